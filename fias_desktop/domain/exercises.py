@@ -1,0 +1,103 @@
+"""Exercises, classes and form errors: the one table of names.
+
+The ten fine classes and four coarse groups are those of FIAS (ST-GCN++, section 3.1). Error codes are the product's own;
+`CLASS_OF_ERROR` maps those that have a class, the others come from measured values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+IDLE = "idle"
+LABELS: tuple[str, ...] = (
+    "idle",
+    "lunge_correct",
+    "lunge_knee_pass_toe",
+    "lunge_too_high",
+    "push_up_arched_back",
+    "push_up_correct",
+    "push_up_elbow",
+    "squat_correct",
+    "squat_feet_too_close",
+    "squat_knees_inward",
+)
+GROUPS: tuple[str, ...] = ("idle", "lunge", "push_up", "squat")
+EXERCISES: tuple[str, ...] = ("lunge", "push_up", "squat")
+
+ERRORS: dict[str, tuple[str, ...]] = {
+    "squat": ("too_shallow", "knees_inward", "feet_too_close", "forward_lean", "knees_past_toes"),
+    "lunge": ("too_high", "knee_past_toe", "trunk_lean"),
+    "push_up": ("hips_sag", "hips_pike", "elbows_flared", "too_shallow"),
+}
+CLASS_OF_ERROR: dict[tuple[str, str], str] = {
+    ("squat", "knees_inward"): "squat_knees_inward",
+    ("squat", "feet_too_close"): "squat_feet_too_close",
+    ("lunge", "too_high"): "lunge_too_high",
+    ("lunge", "knee_past_toe"): "lunge_knee_pass_toe",
+    ("push_up", "hips_sag"): "push_up_arched_back",
+    ("push_up", "elbows_flared"): "push_up_elbow",
+}
+ERROR_OF_CLASS: dict[str, str] = {label: error for (_, error), label in CLASS_OF_ERROR.items()}
+
+
+def group_of(label: str) -> str:
+    """The coarse group of a fine class; ValueError when it belongs to none."""
+    for group in GROUPS:
+        if label == group or label.startswith(group + "_"):
+            return group
+    raise ValueError(f"{label!r} belongs to no exercise group")
+
+
+def form_of(label: str) -> str:
+    """`correct` or the error code that a fine class stands for; `unknown` for idle."""
+    return "unknown" if label == IDLE else ERROR_OF_CLASS.get(label, "correct")
+
+
+def group_probs(labels: tuple[str, ...], probs: NDArray[np.float32]) -> tuple[float, ...]:
+    """Probabilities (K,) of fine classes summed into `GROUPS`, in that order."""
+    names = [group_of(label) for label in labels]
+    return tuple(float(sum(p for p, name in zip(probs, names, strict=True) if name == group)) for group in GROUPS)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One measured expectation (a row of resources/exercises.toml).
+
+    `quantity` is judged in `phase` (`top`, `bottom`, `whole`) against `expected` (low, high) in `unit`; outside it the
+    form error is `error`. `views` are the camera sides (`front`, `oblique`, `side`, `back`) from which it can be judged; `source` says where
+    the numbers come from; `joints` are the names a cue may point at; `severity` 1..3.
+    """
+
+    rule_id: str
+    exercise: str
+    quantity: str
+    unit: str
+    phase: str
+    expected: tuple[float, float]
+    error: str
+    views: tuple[str, ...]
+    joints: tuple[str, ...]
+    severity: int
+    source: str
+
+
+@dataclass(frozen=True)
+class ExerciseRule:
+    """How one exercise is counted: its `signal` (a measured quantity), hysteresis and plausible durations.
+
+    A repetition leaves `top` (signal above `top_enter`), passes `bottom_enter` and comes back. `posture` names the body
+    postures in which it may be counted.
+    """
+
+    exercise: str
+    signal: str
+    top_enter: float
+    bottom_enter: float
+    min_range: float
+    min_s: float
+    max_s: float
+    posture: tuple[str, ...]
+    rules: tuple[Rule, ...]

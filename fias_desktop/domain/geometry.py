@@ -1,0 +1,62 @@
+"""Angles, lengths and the body scale: geometry shared by windowing, measuring and the simulator.
+
+All functions work on trailing coordinate axes of any dimension (2D or 3D) and broadcast over the leading ones; NaN in, NaN
+out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fias_desktop.domain.skeleton import Skeleton
+
+Float = NDArray[np.floating]
+
+# Segment lengths as a fraction of the torso (mid-shoulder to mid-hip), from the body segment lengths of Winter,
+# Biomechanics and Motor Control of Human Movement, 4th ed., fig. 4.1 (fractions of stature; torso 0.288).
+_TORSO = 0.288
+_SEGMENTS: tuple[tuple[str, str, float], ...] = (
+    ("left_shoulder", "left_elbow", 0.186 / _TORSO),
+    ("right_shoulder", "right_elbow", 0.186 / _TORSO),
+    ("left_hip", "left_knee", 0.245 / _TORSO),
+    ("right_hip", "right_knee", 0.245 / _TORSO),
+    ("left_knee", "left_ankle", 0.246 / _TORSO),
+    ("right_knee", "right_ankle", 0.246 / _TORSO),
+)
+
+
+def distance(a: Float, b: Float) -> Float:
+    """Euclidean distance between points (..., D) -> (...)."""
+    return np.asarray(np.linalg.norm(np.asarray(a) - np.asarray(b), axis=-1))
+
+
+def joint_angle_deg(a: Float, b: Float, c: Float) -> Float:
+    """The inner angle at `b` between the directions to `a` and `c`, degrees in 0..180, points (..., D) -> (...)."""
+    u, v = np.asarray(a) - b, np.asarray(c) - b
+    norms = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cosine = np.sum(u * v, axis=-1) / norms
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def midpoint(a: Float, b: Float) -> Float:
+    """The middle of two points (..., D)."""
+    return np.asarray((np.asarray(a) + np.asarray(b)) / 2)
+
+
+def torso_scale(points: Float, skeleton: Skeleton) -> float:
+    """One body scale for a sequence (T, V, D): the torso's length in the points' own unit, robust to foreshortening.
+
+    Per frame the largest of the torso and of what the limbs imply for it (a segment seen end-on only ever looks too
+    short); over the frames the 80th percentile. NaN when nothing can be measured.
+    """
+    index = {joint: i for i, joint in enumerate(skeleton.joints)}
+    shoulders = midpoint(points[:, index["left_shoulder"]], points[:, index["right_shoulder"]])
+    hips = midpoint(points[:, index["left_hip"]], points[:, index["right_hip"]])
+    torso = distance(shoulders, hips)
+    limbs = [distance(points[:, index[a]], points[:, index[b]]) / ratio for a, b, ratio in _SEGMENTS]
+    limb = np.sort(np.nan_to_num(np.stack(limbs), nan=0.0), axis=0)[-3]
+    per_frame = np.fmax(torso, limb)
+    known = per_frame[np.isfinite(per_frame) & (per_frame > 0)]
+    return float(np.percentile(known, 80)) if known.size else float("nan")

@@ -33,7 +33,7 @@ def root() -> Path:
 
 
 def cache_dir() -> Path:
-    """The user's cache folder (made when needed); FIAS_HOME moves it and the data folder, for tests and portable use."""
+    """The user's cache folder (made when needed); FIAS_HOME moves it and the data folder (tests, portable use)."""
     home = os.environ.get("FIAS_HOME")
     path = Path(home) / "cache" if home else Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
     return _made(path)
@@ -51,7 +51,8 @@ def _made(path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FiasError(
-            f"The folder {path} cannot be made: {error.strerror}.", "Free some space or set FIAS_HOME to another folder."
+            f"The folder {path} cannot be made: {error.strerror}.",
+            "Free some space or set FIAS_HOME to another folder.",
         ) from error
     return path
 

@@ -39,7 +39,14 @@ def closure(names: list[str]) -> set[str]:
 def main() -> None:
     """Filter the lock named on the command line."""
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = closure(project["dependencies"]) | {"hatchling", "editables", "pathspec", "pluggy", "trove-classifiers", "packaging"}
+    wanted = closure(project["dependencies"]) | {
+        "hatchling",
+        "editables",
+        "pathspec",
+        "pluggy",
+        "trove-classifiers",
+        "packaging",
+    }
     for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
         if normal(line.split("==")[0]) in wanted:
             print(line)

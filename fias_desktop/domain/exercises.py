@@ -1,7 +1,7 @@
 """Exercises, classes and form errors: the one table of names.
 
-The ten fine classes and four coarse groups are those of FIAS (ST-GCN++, section 3.1). Error codes are the product's own;
-`CLASS_OF_ERROR` maps those that have a class, the others come from measured values.
+The ten fine classes and four coarse groups are those of FIAS (ST-GCN++, section 3.1). Error codes are the product's
+own; `CLASS_OF_ERROR` maps those that have a class, the others come from measured values.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Rule:
     """One measured expectation (a row of resources/exercises.toml).
 
     `quantity` is judged in `phase` (`top`, `bottom`, `whole`) against `expected` (low, high) in `unit`; outside it the
-    form error is `error`. `views` are the camera sides (`front`, `oblique`, `side`, `back`) from which it can be judged; `source` says where
-    the numbers come from; `joints` are the names a cue may point at; `severity` 1..3.
+    form error is `error`. `views` are the camera sides (`front`, `oblique`, `side`, `back`) from which it can be
+    judged; `source` says where the numbers come from; `joints` are the names a cue may point at; `severity` 1..3.
     """
 
     rule_id: str

@@ -1,17 +1,19 @@
 """Angles, lengths and the body scale: geometry shared by windowing, measuring and the simulator.
 
-All functions work on trailing coordinate axes of any dimension (2D or 3D) and broadcast over the leading ones; NaN in, NaN
-out.
+All functions work on trailing coordinate axes of any dimension (2D or 3D) and broadcast over the leading ones;
+NaN in, NaN out.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fias_desktop.domain.skeleton import Skeleton
 
-Float = NDArray[np.floating]
+Float = NDArray[np.floating[Any]]
 
 # Segment lengths as a fraction of the torso (mid-shoulder to mid-hip), from the body segment lengths of Winter,
 # Biomechanics and Motor Control of Human Movement, 4th ed., fig. 4.1 (fractions of stature; torso 0.288).

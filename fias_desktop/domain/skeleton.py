@@ -65,9 +65,7 @@ _COCO_BONES = (
     " right_eye>nose right_ear>right_eye"
 )
 _FEET = " left_heel right_heel left_foot_index right_foot_index"
-_FEET_BONES = (
-    " left_heel>left_ankle right_heel>right_ankle left_foot_index>left_ankle right_foot_index>right_ankle"
-)
+_FEET_BONES = " left_heel>left_ankle right_heel>right_ankle left_foot_index>left_ankle right_foot_index>right_ankle"
 
 COCO17 = _skeleton("coco17", _COCO, _COCO_BONES, "nose")
 COCO17_FEET = _skeleton("coco17feet", _COCO + _FEET, _COCO_BONES + _FEET_BONES, "nose")

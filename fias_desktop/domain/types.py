@@ -1,13 +1,14 @@
 """The values that flow from the camera to the advice.
 
-Every value is a frozen dataclass; its arrays are made read-only and their shapes are checked when it is built, so that a
-mistake shows where it is made. Coordinates of a `Pose` are pixels with the origin at the top left and y down; coordinates
-of a `Window` are torso lengths with the origin at the median hip and y up.
+Every value is a frozen dataclass; its arrays are made read-only and their shapes are checked when it is built, so that
+a mistake shows where it is made. Coordinates of a `Pose` are pixels with the origin at the top left and y down;
+coordinates of a `Window` are torso lengths with the origin at the median hip and y up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ UInt8 = NDArray[np.uint8]
 
 def _freeze(owner: object, name: str, dtype: type, shape: tuple[int | None, ...]) -> None:
     """Replace an array field by a read-only array of `dtype`; raise ValueError when the shape does not fit."""
-    array = np.asarray(getattr(owner, name), dtype=dtype)
+    array: NDArray[Any] = np.asarray(getattr(owner, name), dtype=dtype)
     fits = array.ndim == len(shape) and all(want in (None, have) for want, have in zip(shape, array.shape, strict=True))
     if not fits:
         raise ValueError(f"{type(owner).__name__}.{name} has shape {array.shape}, expected {shape}")
@@ -47,8 +48,8 @@ class Frame:
 class Pose:
     """One person in one frame, with the 33 landmarks of BlazePose.
 
-    `xy` float32 (V, 2) pixels, `score` float32 (V,) in 0..1, `world` float32 (V, 3) metres, hip-centred, x right, y down,
-    z away from the camera, or None. A missing joint is NaN with score 0. `image_size` is (width, height).
+    `xy` float32 (V, 2) pixels, `score` float32 (V,) in 0..1, `world` float32 (V, 3) metres, hip-centred, x right, y
+    down, z away from the camera, or None. A missing joint is NaN with score 0. `image_size` is (width, height).
     """
 
     frame_index: int
@@ -70,8 +71,8 @@ class Pose:
 class PoseTrack:
     """One person over F frames, as arrays: what windows are cut from, live, in batch and in training alike.
 
-    `skeleton` names the topology; `time_s` float64 (F,) ascending, `frame_index` int64 (F,), `xy` float32 (F, V, 2) pixels
-    (origin top left, y down), `score` float32 (F, V) in 0..1. A missing joint is NaN with score 0.
+    `skeleton` names the topology; `time_s` float64 (F,) ascending, `frame_index` int64 (F,), `xy` float32 (F, V, 2)
+    pixels (origin top left, y down), `score` float32 (F, V) in 0..1. A missing joint is NaN with score 0.
     """
 
     skeleton: str
@@ -93,8 +94,8 @@ class Window:
     """What a network sees: `joints` float32 (T, V, C), `mask` bool (T, V) true where a joint is known,
     `time_s` float64 (T,), `frame_index` int64 (T,) of the nearest frame, `clip` uint8 (T', 224, 224, 3) or None.
 
-    The first two channels are x and y in torso lengths (y up, origin the window's median hip centre); a third channel is
-    the score.
+    The first two channels are x and y in torso lengths (y up, origin the window's median hip centre); a third channel
+    is the score.
     """
 
     joints: Float32
@@ -190,7 +191,7 @@ class Saliency:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One measured fact: `value` of `quantity` in `unit` (deg, ratio, s) at one moment, against `expected` (low, high)."""
+    """One measured fact: `value` of `quantity` in `unit` (deg, ratio, s) at one moment, `expected` within (low, high)."""
 
     rule_id: str
     quantity: str
@@ -291,7 +292,7 @@ class JointHeat:
 class ExerciseSet:
     """A finished (or running) set: everything the coach may speak about.
 
-    `label` is the commonest fine class of the set's windows with its mean probability; `heat` is ordered, hottest first.
+    `label` is the commonest fine class of the set's windows with its mean probability; `heat` is hottest first.
     """
 
     exercise: str

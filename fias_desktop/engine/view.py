@@ -40,8 +40,8 @@ class Rates:
 
 @dataclass(frozen=True)
 class BodyCheck:
-    """Is the whole body in the picture? `missing` names the parts outside (`feet`, `head`, `left arm`...), `advice` says
-    what to do (`Step back`, `Turn sideways`...), empty when all is well."""
+    """Is the whole body in the picture? `missing` names the parts outside (`feet`, `head`, `left arm`...), `advice`
+    says what to do (`Step back`, `Turn sideways`...), empty when all is well."""
 
     ok: bool
     missing: tuple[str, ...] = ()
@@ -50,9 +50,10 @@ class BodyCheck:
 
 @dataclass(frozen=True)
 class LiveView:
-    """The newest picture with everything that belongs on it. `frame` and `pose` are of the same moment; the heat
-    (`saliency` with the window's `heat_time_s`) is the newest there is. `available_s` is the monotonic time at which the
-    frame was available from the source."""
+    """The newest picture with everything that belongs on it.
+
+    `frame` and `pose` are of the same moment; `saliency` and `joint_heat` are the newest there are (their age is in
+    `rates`). `available_s` is the monotonic time at which the frame was available from the source."""
 
     frame: Frame
     pose: Pose | None

@@ -191,7 +191,7 @@ class Saliency:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One measured fact: `value` of `quantity` in `unit` (deg, ratio, s) at one moment, `expected` within (low, high)."""
+    """One measured fact: `value` of `quantity` in `unit` (deg, ratio, s) at one moment; `expected` is (low, high)."""
 
     rule_id: str
     quantity: str

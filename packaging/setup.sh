@@ -51,7 +51,12 @@ if [ ! -x "$venv/bin/python" ]; then
     "$python" -m venv "$venv"
 fi
 
-pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+pip() {
+    if ! "$venv/bin/python" -m pip --disable-pip-version-check "$@"; then
+        say "the packages could not be installed (the reason stands above). Check the network and the disk, then start again."
+        exit 1
+    fi
+}
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc 2>/dev/null || echo 2)}"
 if [ -z "${CMAKE_ARGS:-}" ]; then
     CMAKE_ARGS="-DLLAVA_BUILD=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF -DGGML_NATIVE=OFF"

@@ -62,3 +62,26 @@ def torso_scale(points: Float, skeleton: Skeleton) -> float:
     per_frame = np.fmax(torso, limb)
     known = per_frame[np.isfinite(per_frame) & (per_frame > 0)]
     return float(np.percentile(known, 80)) if known.size else float("nan")
+
+
+def lean_deg(upper: Float, lower: Float, up: Float, towards: Float) -> Float:
+    """How far the segment from `lower` to `upper` leans from `up` in the plane of `up` and `towards`, degrees -180..180.
+
+    Positive when it leans in the direction `towards` (unit vectors (D,), points (..., D) -> (...)).
+    """
+    segment = np.asarray(upper) - lower
+    return np.asarray(np.degrees(np.arctan2(segment @ np.asarray(towards), segment @ np.asarray(up))))
+
+
+def line_deviation_deg(start: Float, middle: Float, end: Float, up: Float) -> Float:
+    """How far `middle` lies off the straight line from `start` to `end`: 180 degrees less the angle at `middle`.
+
+    Positive when the middle lies on the side of `up` (a piked hip), negative on the other (a sagging one). Points
+    (..., D), `up` (D,) -> (...).
+    """
+    start, middle, end = np.asarray(start), np.asarray(middle), np.asarray(end)
+    along = end - start
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.sum((middle - start) * along, axis=-1, keepdims=True) / np.sum(along**2, axis=-1, keepdims=True)
+    side = (middle - start - share * along) @ np.asarray(up)
+    return np.asarray(np.copysign(180.0 - joint_angle_deg(start, middle, end), side))

@@ -1,0 +1,259 @@
+"""What matters in a set: the measured facts, ranked. Everything the coach says comes from the `Facts` made here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fias_desktop.coach import words
+from fias_desktop.domain.exercises import ExerciseRule, Rule
+from fias_desktop.domain.types import Evidence, ExerciseSet, JointHeat, Repetition
+
+MAX_FINDINGS = 2
+MIN_CONFIDENCE = 0.3
+DEFAULT_SEVERITY = 2
+# A spread below this share of the expected range is called steady, above twice of it uneven.
+STEADY_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measurement with its place: repetition number (from 1) and part of the movement."""
+
+    evidence: Evidence
+    repetition: int
+    phase: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One form error of the set: in how many repetitions (`count`), and where it was worst (None: never measured)."""
+
+    error: str
+    count: int
+    worst: Measured | None
+    severity: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """How much the exercise's best measured quantity differed between repetitions (largest less smallest)."""
+
+    quantity: str
+    unit: str
+    spread: float
+    steady: bool
+
+
+@dataclass(frozen=True)
+class Before:
+    """The previous set of the same exercise; `trend` of this one against it is better, worse or same."""
+
+    counted: int
+    correct: int
+    trend: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that may be said about a set. `evidence` is ranked, most important first, and may be empty."""
+
+    exercise: str
+    counted: int
+    rejected: int
+    correct: int
+    label: str
+    prob: float
+    findings: tuple[Finding, ...] = ()
+    good: Measured | None = None
+    hottest: tuple[JointHeat, ...] = ()
+    hottest_phase: str = ""
+    thirds: tuple[str, str, str] | None = None
+    steadiness: Steadiness | None = None
+    before: Before | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def judged(self) -> bool:
+        """Whether the form of any counted repetition is known."""
+        return self.correct > 0 or bool(self.findings)
+
+
+def gather(finished: ExerciseSet, rules: Sequence[ExerciseRule] = ()) -> Facts:
+    """The facts of a set, by the rules of its exercise (severity, phase and error of every measured quantity)."""
+    by_id = {rule.rule_id: rule for exercise in rules for rule in exercise.rules}
+    numbered = _numbered(finished)
+    findings = _findings(numbered, by_id)
+    hottest = tuple(heat for heat in finished.heat if not _is_face(heat.joint))[:3]
+    return Facts(
+        exercise=finished.exercise,
+        counted=len(finished.counted),
+        rejected=len(finished.repetitions) - len(finished.counted),
+        correct=sum(rep.form == words.PRAISE_CODE for rep in finished.counted),
+        label=finished.label,
+        prob=finished.prob,
+        findings=findings[:MAX_FINDINGS],
+        good=_good(numbered, by_id, findings),
+        hottest=hottest,
+        hottest_phase=_peak(hottest[0]) if hottest else "",
+        thirds=_thirds(finished.heat),
+        steadiness=_steadiness(numbered, by_id),
+        before=_before(finished),
+        evidence=_ranked(numbered, by_id, findings),
+    )
+
+
+def rank_evidence(finished: ExerciseSet, rules: Sequence[ExerciseRule] = ()) -> tuple[Evidence, ...]:
+    """The measurements of a set, most important first: those of the heaviest errors, then what was good."""
+    return gather(finished, rules).evidence
+
+
+def _numbered(finished: ExerciseSet) -> list[tuple[int, Repetition]]:
+    """Counted repetitions with their numbers from 1; all of them where none counted."""
+    return list(enumerate(finished.counted or finished.repetitions, start=1))
+
+
+def errors_of(repetition: Repetition, rules: dict[str, Rule]) -> tuple[str, ...]:
+    """The errors of one repetition: its form, and what was measured outside its range unless the form is correct."""
+    if repetition.form == words.PRAISE_CODE:
+        return ()
+    measured = [rules[e.rule_id].error for e in repetition.evidence if _counts(e) and e.rule_id in rules]
+    named = [] if repetition.form == words.UNKNOWN_CODE else [repetition.form]
+    return tuple(dict.fromkeys(named + measured))
+
+
+def _counts(evidence: Evidence) -> bool:
+    return evidence.excess > 0 and evidence.confidence >= MIN_CONFIDENCE and _finite(evidence)
+
+
+def _finite(evidence: Evidence) -> bool:
+    return math.isfinite(evidence.value) and not any(math.isnan(bound) for bound in evidence.expected)
+
+
+def expected_span(evidence: Evidence) -> float:
+    """The width of the expected range; where it is open on one side, the size of its one bound."""
+    low, high = evidence.expected
+    if math.isfinite(high - low):
+        return max(high - low, 1e-6)
+    return max((abs(bound) for bound in (low, high) if math.isfinite(bound)), default=1.0) or 1.0
+
+
+def _relative_excess(evidence: Evidence) -> float:
+    return min(evidence.excess / expected_span(evidence), 1.0)
+
+
+def phase_of(repetition: Repetition, evidence: Evidence, rule: Rule | None = None) -> str:
+    """The part of the movement a measurement belongs to: beginning, bottom or end."""
+    if rule is not None and rule.phase == "bottom":
+        return "bottom"
+    duration = max(repetition.end_s - repetition.start_s, 1e-6)
+    offset = (evidence.time_s - repetition.bottom_s) / duration
+    if abs(offset) <= 0.2:
+        return "bottom"
+    return "beginning" if offset < 0 else "end"
+
+
+def _findings(numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule]) -> tuple[Finding, ...]:
+    errors = dict.fromkeys(error for _, rep in numbered for error in errors_of(rep, rules))
+    found = [_finding(error, numbered, rules) for error in errors]
+    return tuple(sorted(found, key=lambda finding: -finding.weight))
+
+
+def _finding(error: str, numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule]) -> Finding:
+    """Weight = share of repetitions x severity x confidence x (1 + relative excess)."""
+    having = [(i, rep) for i, rep in numbered if error in errors_of(rep, rules)]
+    proofs = [
+        Measured(e, i, phase_of(rep, e, rules[e.rule_id]))
+        for i, rep in having
+        for e in rep.evidence
+        if _counts(e) and e.rule_id in rules and rules[e.rule_id].error == error
+    ]
+    worst = max(proofs, key=lambda m: _relative_excess(m.evidence) * m.evidence.confidence, default=None)
+    severity = max((rule.severity for rule in rules.values() if rule.error == error), default=DEFAULT_SEVERITY)
+    trust = worst.evidence.confidence * (1 + _relative_excess(worst.evidence)) if worst else 0.5
+    return Finding(error, len(having), worst, severity, len(having) / len(numbered) * severity * trust)
+
+
+def _good(
+    numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule], findings: Sequence[Finding]
+) -> Measured | None:
+    """The surest measurement inside its range, of a quantity that has no finding, from a repetition without errors."""
+    faulty = {finding.error for finding in findings}
+    inside = [
+        Measured(e, i, phase_of(rep, e, rules.get(e.rule_id)))
+        for i, rep in numbered
+        for e in rep.evidence
+        if _finite(e) and e.excess == 0 and not (e.rule_id in rules and rules[e.rule_id].error in faulty)
+    ]
+    return max(inside, key=lambda m: (m.evidence.confidence, _severity(m.evidence, rules), -m.repetition), default=None)
+
+
+def _severity(evidence: Evidence, rules: dict[str, Rule]) -> int:
+    rule = rules.get(evidence.rule_id)
+    return rule.severity if rule else DEFAULT_SEVERITY
+
+
+def _ranked(
+    numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule], findings: Sequence[Finding]
+) -> tuple[Evidence, ...]:
+    weight = {finding.error: finding.weight for finding in findings}
+
+    def key(evidence: Evidence) -> tuple[float, float, float]:
+        error = rules[evidence.rule_id].error if evidence.rule_id in rules else ""
+        return (-weight.get(error, 0.0) * (evidence.excess > 0), -_relative_excess(evidence), -evidence.confidence)
+
+    return tuple(sorted((e for _, rep in numbered for e in rep.evidence if _finite(e)), key=key))
+
+
+def _is_face(joint: str) -> bool:
+    return any(part in joint for part in words.FACE_JOINTS)
+
+
+def _peak(heat: JointHeat) -> str:
+    parts = {"beginning": heat.beginning, "bottom": heat.bottom, "end": heat.end}
+    return max(parts, key=lambda phase: parts[phase])
+
+
+def _thirds(heat: Sequence[JointHeat]) -> tuple[str, str, str] | None:
+    """The hottest joint of the beginning, the bottom and the end."""
+    body = [row for row in heat if not _is_face(row.joint)]
+    if not body:
+        return None
+    return (
+        max(body, key=lambda row: row.beginning).joint,
+        max(body, key=lambda row: row.bottom).joint,
+        max(body, key=lambda row: row.end).joint,
+    )
+
+
+def _steadiness(numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule]) -> Steadiness | None:
+    """Of the quantity measured in the most repetitions (at least three); None between steady and uneven."""
+    values: dict[str, list[Evidence]] = {}
+    for _, rep in numbered:
+        for evidence in rep.evidence:
+            if _finite(evidence) and evidence.confidence >= MIN_CONFIDENCE:
+                values.setdefault(evidence.rule_id, []).append(evidence)
+    rows = max(values.values(), key=lambda found: (len(found), _severity(found[0], rules)), default=[])
+    if len(rows) < 3:
+        return None
+    spread = float(np.ptp([row.value for row in rows]))
+    share = spread / expected_span(rows[0])
+    if STEADY_SHARE < share < 2 * STEADY_SHARE:
+        return None
+    return Steadiness(rows[0].quantity, rows[0].unit, spread, share <= STEADY_SHARE)
+
+
+def _before(finished: ExerciseSet) -> Before | None:
+    """The comparison with the previous set, when it was the same exercise and both were judged."""
+    last = finished.previous
+    if last is None or last.exercise != finished.exercise or not last.counted or not finished.counted:
+        return None
+    correct = sum(rep.form == words.PRAISE_CODE for rep in last.counted)
+    now = sum(rep.form == words.PRAISE_CODE for rep in finished.counted)
+    gain = now / len(finished.counted) - correct / len(last.counted)
+    trend = "same" if abs(gain) < 0.05 else ("better" if gain > 0 else "worse")
+    return Before(len(last.counted), correct, trend)

@@ -1,0 +1,98 @@
+"""Advice from fixed sentences: what speaks when no language model is there, or when its answer did not hold."""
+
+from __future__ import annotations
+
+import math
+
+from fias_desktop.coach import words
+from fias_desktop.coach.evidence import Facts, Finding, Measured
+from fias_desktop.domain.types import Advice
+
+SOURCE = "phrasebook"
+
+
+def phrase(facts: Facts, time_s: float = 0.0) -> Advice:
+    """Two to four sentences about the set; ValueError when nothing was measured (no advice without evidence)."""
+    text = " ".join(sentences(facts))
+    return Advice(code_of(facts), severity_of(facts), text, facts.evidence, SOURCE, time_s)
+
+
+def code_of(facts: Facts) -> str:
+    """The code of the heaviest error, `correct`, or `unknown` where the form was not judged."""
+    if facts.findings:
+        return facts.findings[0].error
+    return words.PRAISE_CODE if facts.correct else words.UNKNOWN_CODE
+
+
+def severity_of(facts: Facts) -> int:
+    """The heaviest error's severity; 0 for praise."""
+    return facts.findings[0].severity if facts.findings else 0
+
+
+def sentences(facts: Facts) -> list[str]:
+    """The advice, sentence by sentence: the count, what was found or good, what to do next, the last set."""
+    out = [_opening(facts)]
+    if facts.findings:
+        out += [_fault(facts, facts.findings[0]), _next(facts)]
+    else:
+        out += [_good(facts.good)] if facts.good else []
+        out.append(_keep(facts))
+    if facts.before is not None:
+        out.append(_before(facts))
+    return out
+
+
+def _opening(facts: Facts) -> str:
+    name = words.exercise_name(facts.exercise, facts.counted)
+    if facts.counted == 0:
+        return f"No full {words.exercise_name(facts.exercise)} was counted in this set."
+    if not facts.judged:
+        return f"You did {facts.counted} {name}, but the form could not be judged."
+    if facts.correct == facts.counted:
+        return f"Well done: all {facts.counted} {name} were correct." if facts.counted > 1 else f"Well done: 1 {name}, done correctly."
+    return f"You did {facts.counted} {name}, {facts.correct} of them correct."
+
+
+def _fault(facts: Facts, finding: Finding) -> str:
+    said = words.error_words(facts.exercise, finding.error).said
+    if finding.worst is None:
+        return f"{said[0].upper()}{said[1:]} in {finding.count} of {facts.counted or facts.rejected} repetitions."
+    place = f"In repetition {finding.worst.repetition} {said} {words.PHASES[finding.worst.phase]}"
+    return f"{place}: the {_value(finding.worst)}, where {bound(finding.worst)} is expected."
+
+
+def _value(measured: Measured) -> str:
+    evidence = measured.evidence
+    return f"{words.quantity_name(evidence.quantity)} was {words.amount(evidence.value, evidence.unit)}"
+
+
+def bound(measured: Measured) -> str:
+    """The bound that a value missed, or the range it lies in: `at least 0.90`, `at most 40 degrees`, `60 to 100`."""
+    evidence = measured.evidence
+    low, high = evidence.expected
+    if evidence.value < low or math.isinf(high):
+        return f"at least {words.amount(low, evidence.unit)}"
+    if evidence.value > high or math.isinf(low):
+        return f"at most {words.amount(high, evidence.unit)}"
+    return f"{words.number(low, evidence.unit)} to {words.amount(high, evidence.unit)}"
+
+
+def _good(good: Measured) -> str:
+    return f"In repetition {good.repetition} the {_value(good)} {words.PHASES[good.phase]}, inside the expected {bound(good)}."
+
+
+def _next(facts: Facts) -> str:
+    tip = words.error_words(facts.exercise, facts.findings[0].error).tip
+    return f"In the next set, {tip}."
+
+
+def _keep(facts: Facts) -> str:
+    if facts.counted == 0:
+        return "Move slowly through the whole way down and up, with your whole body in the picture."
+    return "Keep moving exactly like this in the next set." if facts.correct else "Keep your whole body in the picture."
+
+
+def _before(facts: Facts) -> str:
+    before = facts.before
+    assert before is not None
+    return f"Last time {before.correct} of {before.counted} were correct; now {facts.correct} of {facts.counted}."

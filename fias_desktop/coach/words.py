@@ -1,0 +1,173 @@
+"""Every English word the coach uses, in one place: names of exercises, errors, joints and quantities, and short cues.
+
+Advice carries a code next to its text, so that the window can show a translation of these constants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PRAISE_CODE = "correct"
+UNKNOWN_CODE = "unknown"
+
+
+@dataclass(frozen=True)
+class ErrorWords:
+    """How one form error is spoken of.
+
+    `name` is a noun phrase ("knees moving inward"), `said` a clause about the past ("your knees moved inward"), `tip`
+    an order ("push your knees out over your toes"), `cue` at most six words, `parts` the body parts it is about.
+    """
+
+    name: str
+    said: str
+    tip: str
+    cue: str
+    parts: tuple[str, ...]
+
+
+ERRORS: dict[tuple[str, str], ErrorWords] = {
+    ("squat", "too_shallow"): ErrorWords(
+        "not going deep enough",
+        "you did not go deep enough",
+        "sit down until your thighs are level with the floor",
+        "Go lower",
+        ("hips", "knees", "thighs"),
+    ),
+    ("squat", "knees_inward"): ErrorWords(
+        "knees moving inward",
+        "your knees moved inward",
+        "push your knees out over your toes",
+        "Knees out",
+        ("knees", "toes"),
+    ),
+    ("squat", "feet_too_close"): ErrorWords(
+        "feet too close together",
+        "your feet were too close together",
+        "set your feet as wide as your shoulders",
+        "Feet wider",
+        ("feet", "shoulders", "ankles"),
+    ),
+    ("squat", "forward_lean"): ErrorWords(
+        "upper body leaning too far forward",
+        "your upper body leaned too far forward",
+        "lift your chest and keep your back long",
+        "Chest up",
+        ("upper body", "chest", "back", "shoulders", "hips"),
+    ),
+    ("squat", "knees_past_toes"): ErrorWords(
+        "knees travelling far past the toes",
+        "your knees travelled far past your toes",
+        "sit back and keep your weight on your heels",
+        "Sit back",
+        ("knees", "toes", "heels", "hips"),
+    ),
+    ("lunge", "too_high"): ErrorWords(
+        "staying too high",
+        "you stayed too high",
+        "lower your back knee closer to the floor",
+        "Drop your back knee",
+        ("knees", "hips"),
+    ),
+    ("lunge", "knee_past_toe"): ErrorWords(
+        "front knee travelling past the toes",
+        "your front knee travelled past your toes",
+        "take a longer step and keep your front shin upright",
+        "Longer step",
+        ("knees", "toes", "shin", "ankles"),
+    ),
+    ("lunge", "trunk_lean"): ErrorWords(
+        "upper body leaning over",
+        "your upper body leaned over",
+        "stay tall and keep your shoulders above your hips",
+        "Stay tall",
+        ("upper body", "shoulders", "hips"),
+    ),
+    ("push_up", "hips_sag"): ErrorWords(
+        "hips sinking",
+        "your hips sank",
+        "tighten your belly and keep one straight line from shoulders to heels",
+        "Hips up, belly tight",
+        ("hips", "belly", "shoulders", "heels", "back"),
+    ),
+    ("push_up", "hips_pike"): ErrorWords(
+        "hips pushed up too high",
+        "your hips were pushed up too high",
+        "lower your hips into line with your shoulders and heels",
+        "Hips down",
+        ("hips", "shoulders", "heels"),
+    ),
+    ("push_up", "elbows_flared"): ErrorWords(
+        "elbows flaring out",
+        "your elbows flared out",
+        "bring your elbows closer to your sides",
+        "Elbows in",
+        ("elbows", "shoulders", "sides", "arms"),
+    ),
+    ("push_up", "too_shallow"): ErrorWords(
+        "not going low enough",
+        "you did not go low enough",
+        "lower your chest closer to the floor",
+        "Chest lower",
+        ("chest", "elbows", "arms"),
+    ),
+}
+
+PRAISE_CUES: dict[str, str] = {"squat": "Good squat", "lunge": "Good lunge", "push_up": "Good push-up"}
+PRAISE_CUE = "Good, keep going"
+
+EXERCISES: dict[str, tuple[str, str]] = {
+    "squat": ("squat", "squats"),
+    "lunge": ("lunge", "lunges"),
+    "push_up": ("push-up", "push-ups"),
+}
+
+JOINTS: dict[str, str] = {"left_foot_index": "left toes", "right_foot_index": "right toes"}
+FACE_JOINTS = ("nose", "eye", "ear", "mouth")
+
+QUANTITIES: dict[str, str] = {
+    "knee_flexion": "knee bend",
+    "hip_flexion": "hip bend",
+    "elbow_flexion": "elbow bend",
+    "trunk_lean": "lean of the upper body",
+}
+UNITS: dict[str, str] = {"deg": " degrees", "s": " seconds", "ratio": "", "%": " percent"}
+DECIMALS: dict[str, int] = {"deg": 0, "s": 1, "ratio": 2, "%": 0}
+
+PHASES: dict[str, str] = {"beginning": "at the beginning", "bottom": "at the bottom", "end": "at the end"}
+
+
+def error_words(exercise: str, error: str) -> ErrorWords:
+    """The words for an error; for one without an entry its code is read aloud."""
+    known = ERRORS.get((exercise, error))
+    if known is not None:
+        return known
+    plain = error.replace("_", " ")
+    return ErrorWords(plain, f"there was a fault: {plain}", "slow down and watch this point", "Watch your form", ())
+
+
+def exercise_name(exercise: str, number: int = 1) -> str:
+    """`squat`, or `squats` for any other number than 1."""
+    plain = exercise.replace("_", " ")
+    return EXERCISES.get(exercise, (plain, plain + "s"))[0 if number == 1 else 1]
+
+
+def joint_name(joint: str) -> str:
+    """A joint in words: `left_knee` -> `left knee`."""
+    return JOINTS.get(joint, joint.replace("_", " "))
+
+
+def quantity_name(quantity: str) -> str:
+    """A measured quantity in words."""
+    return QUANTITIES.get(quantity, quantity.removesuffix("_deg").removesuffix("_ratio").replace("_", " "))
+
+
+def number(value: float, unit: str) -> str:
+    """A value as it is spoken: whole degrees, tenths of a second, hundredths of a ratio."""
+    text = f"{value:.{DECIMALS.get(unit, 1)}f}"
+    return text[1:] if float(text) == 0 and text.startswith("-") else text
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit: `88 degrees`, `0.72`, `1.4 seconds`."""
+    return number(value, unit) + UNITS.get(unit, f" {unit}")

@@ -1,0 +1,157 @@
+"""The ledger: every repetition with its reason, gathered into sets; what is counted is graded with its evidence here."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import replace
+
+import numpy as np
+
+from fias_desktop.domain.exercises import ExerciseRule
+from fias_desktop.domain.types import Evidence, ExerciseSet, Measurement, Repetition, TimelineSample
+from fias_desktop.engine.heat import HeatLog
+from fias_desktop.engine.pipeline import Reasoned
+from fias_desktop.engine.view import Cue, Event, RepetitionDone, SetDone
+from fias_desktop.stages.measure import judge
+from fias_desktop.stages.repetitions import RepetitionCounter, grade
+
+SET_ENDS_AFTER_S = 4.0
+# What a repetition can still need: the longest one, its decision, and some air.
+_MEMORY_S = 30.0
+
+
+class Ledger:
+    """Counts, grades and groups repetitions as measurements and timeline samples come in; gives back events.
+
+    One thread owns it. Times are the source's own seconds.
+    """
+
+    def __init__(self, rules: tuple[ExerciseRule, ...]) -> None:
+        self.heat = HeatLog()
+        self.repetitions: list[Repetition] = []
+        self._rules = {rule.exercise: rule for rule in rules}
+        self._counter = RepetitionCounter(rules)
+        self._measurements: deque[Measurement] = deque()
+        self._samples: deque[TimelineSample] = deque()
+        self._set: list[Repetition] = []
+        self._previous: dict[str, ExerciseSet] = {}
+
+    @property
+    def exercise(self) -> str:
+        """The exercise of the running set; empty between sets."""
+        return self._set[0].exercise if self._set else ""
+
+    @property
+    def counted(self) -> int:
+        """Counted repetitions of the running set."""
+        return sum(rep.counted for rep in self._set)
+
+    @property
+    def last_repetition(self) -> Repetition | None:
+        """The newest row of the ledger."""
+        return self.repetitions[-1] if self.repetitions else None
+
+    def running_set(self) -> ExerciseSet | None:
+        """The running set as far as it has come; None between sets."""
+        return self._build() if self._set else None
+
+    def previous_set(self) -> ExerciseSet | None:
+        """The set that ended last, whichever its exercise."""
+        return max(self._previous.values(), key=lambda done: done.end_s, default=None)
+
+    def measured(self, measurement: Measurement) -> list[Event]:
+        """Take one pose's measurement."""
+        self._measurements.append(measurement)
+        _forget(self._measurements, measurement.time_s - _MEMORY_S)
+        return self._take(self._counter.update(measurement)) + self.passed(measurement.time_s)
+
+    def reasoned(self, reasoned: Reasoned) -> list[Event]:
+        """Take what one window said."""
+        time_s = reasoned.sample.time_s
+        self._samples.append(reasoned.sample)
+        if reasoned.window is not None and reasoned.saliency is not None:
+            self.heat.add(reasoned.window, reasoned.saliency, reasoned.joints)
+        keep_s = (self._set[0].start_s if self._set else time_s) - _MEMORY_S
+        _forget(self._samples, keep_s)
+        self.heat.forget_before(keep_s)
+        return self._take(self._counter.inform(reasoned.sample))
+
+    def passed(self, time_s: float) -> list[Event]:
+        """Time goes on, with or without anybody in the picture: a set ends 4 s after its last counted repetition."""
+        over = self._set and time_s - self._last_counted_s() > SET_ENDS_AFTER_S
+        return self._close() if over else []
+
+    def finish(self) -> list[Event]:
+        """The source ended, or the athlete paused: decide what is open and close the running set."""
+        return self._take(self._counter.finish()) + self._close()
+
+    def _take(self, repetitions: tuple[Repetition, ...]) -> list[Event]:
+        events: list[Event] = []
+        for rep in repetitions:
+            done = self._graded(rep) if rep.counted else rep
+            self.repetitions.append(done)
+            if done.counted and self._set and done.exercise != self.exercise:
+                events += self._close()
+            if done.counted or self._set:
+                self._set.append(done)
+            events.append(RepetitionDone(done))
+        return events
+
+    def _graded(self, rep: Repetition) -> Repetition:
+        """The repetition with its judged evidence, form and score."""
+        rule = self._rules.get(rep.exercise)
+        evidence: tuple[Evidence, ...] = ()
+        if rule is not None:
+            found = judge(rule, tuple(self._measurements), rep.start_s, rep.bottom_s, rep.end_s)
+            evidence = tuple(self._with_heat(item, rep) for item in found)
+        return grade(rep, evidence, tuple(self._samples))
+
+    def _with_heat(self, evidence: Evidence, rep: Repetition) -> Evidence:
+        return replace(evidence, saliency_share=self.heat.share_of(evidence.joints, rep.start_s, rep.end_s))
+
+    def _last_counted_s(self) -> float:
+        return max((rep.end_s for rep in self._set if rep.counted), default=self._set[-1].end_s)
+
+    def _close(self) -> list[Event]:
+        if not self._set:
+            return []
+        finished = self._build()
+        self._set = []
+        self._previous[finished.exercise] = finished
+        return [SetDone(finished)]
+
+    def _build(self) -> ExerciseSet:
+        counted = tuple(rep for rep in self._set if rep.counted)
+        exercise = self.exercise
+        label, prob = self._label(exercise, counted)
+        previous = self._previous.get(exercise)
+        return ExerciseSet(
+            exercise=exercise,
+            start_s=self._set[0].start_s,
+            end_s=self._last_counted_s(),
+            repetitions=tuple(self._set),
+            label=label,
+            prob=prob,
+            heat=self.heat.of_repetitions(counted),
+            previous=None if previous is None else replace(previous, previous=None),
+        )
+
+    def _label(self, exercise: str, counted: tuple[Repetition, ...]) -> tuple[str, float]:
+        """The commonest fine class of the exercise inside the repetitions, with its mean probability."""
+        inside = [s for s in self._samples if s.group == exercise and s.known and _during(s.time_s, counted)]
+        if not inside:
+            return f"{exercise}_correct", 0.0
+        label = Counter(sample.label for sample in inside).most_common(1)[0][0]
+        return label, float(np.mean([sample.prob for sample in inside if sample.label == label]))
+
+
+def _during(time_s: float, repetitions: tuple[Repetition, ...]) -> bool:
+    return any(rep.start_s <= time_s <= rep.end_s for rep in repetitions)
+
+
+def _forget(items: deque[Measurement] | deque[TimelineSample], before_s: float) -> None:
+    while items and items[0].time_s < before_s:
+        items.popleft()
+
+
+__all__ = ["SET_ENDS_AFTER_S", "Cue", "Ledger"]

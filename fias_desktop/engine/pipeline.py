@@ -1,0 +1,173 @@
+"""The two halves of the work, synchronous: `Perceiver` sees a frame, `Reasoner` understands the last seconds.
+
+Live use, batch analysis and tests call exactly these; only the scheduling around them differs. Stages do not know each
+other: what one needs of another is handed over here, as values.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fias_desktop.domain.exercises import GROUPS, IDLE, ExerciseRule, group_of, group_probs
+from fias_desktop.domain.skeleton import skeleton
+from fias_desktop.domain.types import (
+    Frame,
+    Measurement,
+    Pose,
+    PoseTrack,
+    Recognition,
+    Saliency,
+    TimelineSample,
+    Window,
+)
+from fias_desktop.engine.gesture import ArmsRaised
+from fias_desktop.engine.view import BodyCheck
+from fias_desktop.stages.explain import grad_cam, trust
+from fias_desktop.stages.measure import Measurer, body_check
+from fias_desktop.stages.pose import PoseEstimator
+from fias_desktop.stages.recognise import Recogniser
+from fias_desktop.stages.tracking import Tracker
+from fias_desktop.stages.windowing import PoseBuffer, make_window
+
+SAMPLE_EVERY_S = 0.1
+# The heat drawn on the person is that of the last second: what the label of the moment rests on.
+HEAT_SPAN_S = 1.0
+# Older than this and the person has left: nothing is recognised on a pose that is not there any more.
+_POSE_STALE_S = 0.5
+_ALL_IDLE = tuple(float(group == IDLE) for group in GROUPS)
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """All that one frame says: the followed person's `pose` and `measurement`, the `others`, whether the whole body is in
+    the picture, and whether both arms have just been raised for a second. `pose_ms` is the pose estimator's own time."""
+
+    frame: Frame
+    pose: Pose | None
+    others: tuple[Pose, ...]
+    measurement: Measurement | None
+    body: BodyCheck
+    gesture: bool
+    pose_ms: float
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """All that one window says. `window`, `recognition` and `saliency` are None while there is nothing to recognise;
+    `saliency` is also None while idle or unknown. `joint_heat` (one value for each of `joints`, those of the model's
+    skeleton; the hottest 1) is the mean of the window's last second. `network_ms` is recognition plus explanation."""
+
+    sample: TimelineSample
+    window: Window | None = None
+    recognition: Recognition | None = None
+    saliency: Saliency | None = None
+    joint_heat: tuple[float, ...] = ()
+    joints: tuple[str, ...] = ()
+    network_ms: float = 0.0
+
+
+class Perceiver:
+    """Pose, tracking, measuring and the gesture, for one person followed through one source."""
+
+    def __init__(self, rules: tuple[ExerciseRule, ...], estimator: PoseEstimator | None = None) -> None:
+        self.buffer = PoseBuffer()
+        self.tracker = Tracker()
+        self._estimator = estimator
+        self._measurer = Measurer(rules)
+        self._arms = ArmsRaised()
+
+    def use(self, estimator: PoseEstimator) -> None:
+        """See through this estimator from the next frame on; who made it closes it."""
+        self._estimator = estimator
+
+    def perceive(self, frame: Frame) -> Perceived:
+        """Everything one frame says; the followed pose also goes into `buffer`. Raises what the estimator raises, and
+        ValueError without one."""
+        if self._estimator is None:
+            raise ValueError("no pose estimator was given")
+        started = time.perf_counter()
+        poses = self._estimator.estimate(frame)
+        pose_ms = (time.perf_counter() - started) * 1000
+        height, width = frame.image.shape[:2]
+        tracked = self.tracker.update(poses, (width, height), frame.time_s)
+        pose = tracked.pose
+        if pose is not None:
+            self.buffer.add(pose)
+        return Perceived(
+            frame=frame,
+            pose=pose,
+            others=tracked.others,
+            measurement=None if pose is None else self._measurer.measure(pose),
+            body=BodyCheck(*body_check(pose, (width, height))),
+            gesture=self._arms.update(pose, frame.time_s),
+            pose_ms=pose_ms,
+        )
+
+
+class Reasoner:
+    """Windowing, recognition and explanation of the last seconds of a pose track."""
+
+    def __init__(self, recogniser: Recogniser, seed: int = 0) -> None:
+        self.recogniser = recogniser
+        self.joints = skeleton(recogniser.spec.skeleton).joints
+        self._rng = np.random.default_rng(seed)
+
+    def reason(self, track: PoseTrack | None, end_s: float) -> Reasoned:
+        """What the window ending at `end_s` says; an unknown idle sample while nobody has been seen for long enough."""
+        started = time.perf_counter()
+        window = self._window(track, end_s)
+        if window is None:
+            return Reasoned(TimelineSample(end_s, IDLE, IDLE, 0.0, known=False, group_probs=_ALL_IDLE))
+        recognition = self.recogniser.recognise(window)
+        saliency = _explain(recognition)
+        return Reasoned(
+            sample=timeline_sample(recognition, end_s),
+            window=window,
+            recognition=recognition,
+            saliency=saliency,
+            joint_heat=joint_heat(saliency, window, HEAT_SPAN_S),
+            joints=self.joints,
+            network_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def trusted(self, reasoned: Reasoned) -> Reasoned:
+        """The same with the trust figure (`deletion_drop` and its random control); unchanged where there is no heat."""
+        if reasoned.saliency is None or reasoned.window is None:
+            return reasoned
+        return replace(reasoned, saliency=trust(self.recogniser.probs, reasoned.window, reasoned.saliency, self._rng))
+
+    def _window(self, track: PoseTrack | None, end_s: float) -> Window | None:
+        if track is None or not len(track.time_s) or end_s - float(track.time_s[-1]) > _POSE_STALE_S:
+            return None
+        return make_window(track, self.recogniser.spec, end_s)
+
+
+def _explain(recognition: Recognition) -> Saliency | None:
+    prediction = recognition.prediction
+    return None if prediction.label == IDLE or not prediction.known else grad_cam(recognition)
+
+
+def timeline_sample(recognition: Recognition, time_s: float) -> TimelineSample:
+    """The row of the timeline that a recognition makes."""
+    prediction = recognition.prediction
+    return TimelineSample(
+        time_s=time_s,
+        label=prediction.label,
+        group=group_of(prediction.label),
+        prob=prediction.prob,
+        known=prediction.known,
+        group_probs=group_probs(prediction.labels, prediction.probs),
+    )
+
+
+def joint_heat(saliency: Saliency | None, window: Window, span_s: float) -> tuple[float, ...]:
+    """Mean heat per joint over the window's last `span_s`, scaled so that the hottest joint is 1; all 0 without heat."""
+    if saliency is None:
+        return (0.0,) * window.joints.shape[1]
+    recent = window.time_s >= window.time_s[-1] - span_s
+    mean = saliency.values[recent].mean(axis=0)
+    peak = float(mean.max())
+    return tuple(float(v) for v in (mean / peak if peak > 0 else np.zeros_like(mean)))

@@ -1,0 +1,178 @@
+"""ST-GCN++, the recogniser of FIAS.
+
+H. Duan, J. Wang, K. Chen, D. Lin: PYSKL: Towards Good Practices for Skeleton Action Recognition, ACM MM 2022, section 4.
+The categorical loss is that of the FIAS paper: cross-entropy over the fine classes plus a weighted one over their groups.
+
+Deliberate deviations from the official network, none of which changes a number:
+
+- one person per window, so there is no person axis;
+- the six temporal branches are entered by one pointwise convolution instead of six (the same weights, side by side);
+- `width` shrinks every layer by the same rule, for machines without a GPU; 64 is the published network.
+
+Joints that are not known are 0 in the input, in every channel.
+
+Shapes: N windows, C channels, T frames, V joints, K classes, G groups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from fias_desktop.models.contract import Batch, FeatureTensor, Output
+
+DILATIONS = (1, 2, 3, 4)
+BRANCHES = len(DILATIONS) + 2  # a max-pool and a plain branch beside the dilated convolutions
+STAGES = (1, 1, 1, 1, 2, 2, 2, 4, 4, 4)  # width of each block, in units of `width`
+LAST_FEATURE = "block9"
+
+
+@dataclass(frozen=True)
+class STGCNppConfig:
+    """`joints` V, `channels` C of the input (2: x, y; 3: and score), `classes` K, `width` of the first block."""
+
+    joints: int
+    channels: int
+    classes: int
+    width: int = 64
+
+
+def branch_widths(channels: int) -> tuple[int, ...]:
+    """How many channels each of the six temporal branches has: equal shares, the remainder on the first."""
+    share = channels // BRANCHES
+    return (channels - share * (BRANCHES - 1), *(share,) * (BRANCHES - 1))
+
+
+class GraphConv(nn.Module):
+    """Spatial graph convolution with a trainable adjacency (3, V, V): features first, then their neighbours."""
+
+    def __init__(self, graph: Tensor, channels: int, out: int) -> None:
+        super().__init__()
+        self.adjacency = nn.Parameter(graph.clone())
+        self.conv = nn.Conv2d(channels, len(graph) * out, 1)
+        self.bn = nn.BatchNorm2d(out)
+        self.down = nn.Identity() if channels == out else nn.Sequential(nn.Conv2d(channels, out, 1), nn.BatchNorm2d(out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, T, V) -> (N, C', T, V)."""
+        mixed = aggregate(self.conv(x), self.adjacency)
+        return F.relu(self.bn(mixed) + self.down(x))
+
+
+def aggregate(features: Tensor, adjacency: Tensor) -> Tensor:
+    """Sum over subsets k and joints v: (N, 3C, T, V), subset slowest, with (3, V, V) -> (N, C, T, V).
+
+    Written as one matrix product over (v, k) with channels last, which needs no copy of channels-last features.
+    """
+    n, channels, frames, joints = features.shape
+    subsets = len(adjacency)
+    stacked = features.permute(0, 2, 3, 1).reshape(n, frames, joints * subsets, channels // subsets)
+    weight = adjacency.permute(2, 1, 0).reshape(joints, joints * subsets)
+    return torch.matmul(weight, stacked).permute(0, 3, 1, 2)
+
+
+class TemporalConv(nn.Module):
+    """Multi-scale temporal convolution: four dilated convolutions of length 3, a max-pool of 3 and a plain branch."""
+
+    def __init__(self, channels: int, stride: int) -> None:
+        super().__init__()
+        self.stride = stride
+        self.widths = branch_widths(channels)
+        self.enter = nn.Conv2d(channels, channels, 1)
+        self.enter_bn = nn.BatchNorm2d(channels - self.widths[-1])  # the plain branch has none
+        self.dilated = nn.ModuleList(
+            nn.Conv2d(width, width, (3, 1), (stride, 1), (dilation, 0), (dilation, 1))
+            for width, dilation in zip(self.widths, DILATIONS, strict=False)
+        )
+        self.merge_bn = nn.BatchNorm2d(channels)
+        self.merge = nn.Conv2d(channels, channels, 1)
+        self.bn = nn.BatchNorm2d(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, T, V) -> (N, C, T/stride, V), without an activation at the end."""
+        entered, plain = self.enter(x).split([sum(self.widths[:-1]), self.widths[-1]], dim=1)
+        parts = F.relu(self.enter_bn(entered)).split(self.widths[:-1], dim=1)
+        branches = [conv(part) for conv, part in zip(self.dilated, parts, strict=False)]
+        branches.append(F.max_pool2d(parts[-1], (3, 1), (self.stride, 1), (1, 0)))
+        branches.append(plain[:, :, :: self.stride])
+        merged = F.relu(self.merge_bn(torch.cat(branches, dim=1)))
+        return cast(Tensor, self.bn(self.merge(merged)))
+
+
+class Block(nn.Module):
+    """Graph convolution, temporal convolution, residual, ReLU. The first block has no residual of its own."""
+
+    def __init__(self, graph: Tensor, channels: int, out: int, stride: int, first: bool) -> None:
+        super().__init__()
+        self.gcn = GraphConv(graph, channels, out)
+        self.tcn = TemporalConv(out, stride)
+        self.first = first
+        same = channels == out and stride == 1
+        self.residual: nn.Module = nn.Identity()
+        if not first and not same:
+            self.residual = nn.Sequential(nn.Conv2d(channels, out, 1, (stride, 1)), nn.BatchNorm2d(out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, T, V) -> (N, C', T/stride, V)."""
+        y = self.tcn(self.gcn(x))
+        return F.relu(y) if self.first else F.relu(y + self.residual(x))
+
+
+class STGCNpp(nn.Module):
+    """Input normalisation, ten blocks, mean over frames and joints, linear head."""
+
+    def __init__(self, config: STGCNppConfig, graph: Tensor) -> None:
+        super().__init__()
+        self.config = config
+        self.data_bn = nn.BatchNorm1d(config.joints * config.channels)
+        widths = [config.width * stage for stage in STAGES]
+        inputs = [config.channels, *widths[:-1]]
+        strides = [1] + [1 + (now > before) for before, now in zip(STAGES, STAGES[1:], strict=False)]
+        self.blocks = nn.ModuleList(
+            Block(graph, before, now, stride, first=i == 0)
+            for i, (before, now, stride) in enumerate(zip(inputs, widths, strides, strict=True))
+        )
+        self.head = nn.Linear(widths[-1], config.classes)
+        nn.init.normal_(self.head.weight, 0.0, 0.01)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, batch: Batch) -> Output:
+        """Logits (N, K) and the output of every block, `block0` to `block9`."""
+        x = self.normalised(batch.joints)
+        features = []
+        for i, block in enumerate(self.blocks):
+            x = block(x)
+            features.append(FeatureTensor(f"block{i}", x))
+        return Output(self.head(x.mean(dim=(2, 3))), tuple(features), self.head.weight)
+
+    def normalised(self, joints: Tensor) -> Tensor:
+        """(N, T, V, C) -> (N, C, T, V), each joint and channel with its own batch statistics."""
+        n, frames, count, channels = joints.shape
+        flat = self.data_bn(joints.reshape(n * frames, count * channels))
+        x: Tensor = flat.view(n, frames, count, channels).permute(0, 3, 1, 2)
+        return x.contiguous(memory_format=torch.channels_last)
+
+
+def categorical_loss(logits: Tensor, target: Tensor, groups: Tensor, weight: float, smoothing: float = 0.0) -> Tensor:
+    """Cross-entropy over fine classes plus `weight` times the one over groups (FIAS, categorical loss).
+
+    `logits` (N, K), `target` int64 (N,), `groups` int64 (K,): the group of every class. The probability of a group is
+    the sum of its classes' probabilities.
+    """
+    fine = F.cross_entropy(logits, target, label_smoothing=smoothing)
+    if not weight:
+        return fine
+    log_probs = logits.log_softmax(dim=1)
+    per_group = [log_probs[:, groups == g].logsumexp(dim=1) for g in range(int(groups.max()) + 1)]
+    return fine + weight * F.nll_loss(torch.stack(per_group, dim=1), groups[target])
+
+
+def loss(output: Output, batch: Batch, groups: Tensor, weight: float = 2.0, smoothing: float = 0.0) -> Tensor:
+    """The categorical loss of a batch with targets; ValueError without them."""
+    if batch.target is None:
+        raise ValueError("the loss needs targets")
+    return categorical_loss(output.logits, batch.target, groups, weight, smoothing)

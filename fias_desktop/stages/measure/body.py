@@ -1,0 +1,153 @@
+"""One pose as a body: its points in a frame of up, fore and left, its own lengths, and where the camera stands.
+
+The frame: `up` is against the picture's y axis (the camera is taken to be roughly level), `fore` is horizontal and points
+where the person faces, `left` is the person's left. World landmarks (metres) are used where a pose has them; otherwise the
+picture's own coordinates stand in with a depth of zero, scaled by the person's own size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fias_desktop.domain.geometry import distance
+from fias_desktop.domain.skeleton import BLAZEPOSE33
+from fias_desktop.domain.types import Pose
+
+Array = NDArray[np.float64]
+JOINT = {name: index for index, name in enumerate(BLAZEPOSE33.joints)}
+UP = np.array([0.0, -1.0, 0.0])
+
+# Segments in the order of `Body.lengths_m`, with their share of the torso's length (Winter, Biomechanics and Motor Control
+# of Human Movement, 4th ed., fig. 4.1: fractions of stature over the torso's 0.288).
+_SEGMENTS = (
+    ("left_shoulder", "left_elbow"),
+    ("right_shoulder", "right_elbow"),
+    ("left_elbow", "left_wrist"),
+    ("right_elbow", "right_wrist"),
+    ("left_hip", "left_knee"),
+    ("right_hip", "right_knee"),
+    ("left_knee", "left_ankle"),
+    ("right_knee", "right_ankle"),
+)
+_TORSO_M = 0.5
+_IN_TORSOS = np.array([0.186, 0.186, 0.146, 0.146, 0.245, 0.245, 0.246, 0.246]) / 0.288
+_FROM = np.array([JOINT[a] for a, _ in _SEGMENTS])
+_TO = np.array([JOINT[b] for _, b in _SEGMENTS])
+_PAIRS = {
+    name: (JOINT[f"left_{name}"], JOINT[f"right_{name}"])
+    for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index", "ear")
+}
+
+
+@dataclass(frozen=True)
+class Body:
+    """`points` float64 (33, 3) metres (x right, y down, z away from the camera), `xy` float64 (33, 2) pixels, `score`
+    float64 (33,); unit vectors `fore` and `left` (3,); `leg_m` and `arm_m` the person's own lengths; `view_deg` 0 facing
+    the camera, 90 side-on, 180 away; `depth` false when the points have no real depth."""
+
+    points: Array
+    xy: Array
+    score: Array
+    fore: Array
+    left: Array
+    leg_m: float
+    arm_m: float
+    torso_m: float
+    view_deg: float
+    depth: bool
+
+    def at(self, joint: str) -> Array:
+        """One joint (3,)."""
+        return np.asarray(self.points[JOINT[joint]])
+
+    def mid(self, pair: str) -> Array:
+        """The middle of a left and right joint (3,)."""
+        left, right = _PAIRS[pair]
+        return np.asarray((self.points[left] + self.points[right]) / 2)
+
+    def confidence(self, *joints: str) -> float:
+        """The lowest score among some joints."""
+        return float(min(self.score[JOINT[joint]] for joint in joints))
+
+
+class BodyBuilder:
+    """Makes a `Body` of every pose of one person, remembering the person's size and heading from one to the next."""
+
+    HEADING_S = 0.25
+    SIZE_S = 20.0
+
+    def __init__(self) -> None:
+        self._time_s = 0.0
+        self._fore: Array | None = None
+        self._torso_px = 0.0
+
+    def build(self, pose: Pose) -> Body:
+        """The body of this pose; poses are handed in as time goes on."""
+        step_s = pose.time_s - self._time_s
+        if not 0 <= step_s < 1.0:
+            self._fore, self._torso_px, step_s = None, 0.0, 0.0
+        self._time_s = pose.time_s
+        xy = pose.xy.astype(np.float64)
+        points = pose.world.astype(np.float64) if pose.world is not None else self._flat(xy, step_s)
+        depth = pose.world is not None
+        fore = self._smooth(_facing(points) if depth else _facing_flat(points, pose.score), step_s)
+        lengths = distance(points[_FROM], points[_TO])
+        leg_m = float(lengths[4:].sum() / 2) if depth else float(_IN_TORSOS[4:].sum() / 2) * _TORSO_M
+        arm_m = float(lengths[:4].sum() / 2) if depth else float(_IN_TORSOS[:4].sum() / 2) * _TORSO_M
+        torso_m = _torso(points) if depth else _TORSO_M
+        view_deg = float(np.degrees(np.arccos(np.clip(-fore[2], -1.0, 1.0))))
+        left = np.array([-fore[2], 0.0, fore[0]])
+        return Body(points, xy, pose.score.astype(np.float64), fore, left, leg_m, arm_m, torso_m, view_deg, depth)
+
+    def _flat(self, xy: Array, step_s: float) -> Array:
+        """Picture coordinates in metres, hip-centred, by the largest size seen of late (limbs only ever look short)."""
+        limbs = np.nan_to_num(distance(xy[_FROM], xy[_TO]) / _IN_TORSOS)
+        seen = max(float(np.nan_to_num(_torso(xy))), float(np.sort(limbs)[-3]))
+        self._torso_px = max(seen, self._torso_px * float(np.exp(-step_s / self.SIZE_S)))
+        hips = (xy[_PAIRS["hip"][0]] + xy[_PAIRS["hip"][1]]) / 2
+        points = np.zeros((len(xy), 3))
+        points[:, :2] = (xy - hips) * (_TORSO_M / max(self._torso_px, 1e-6))
+        return points
+
+    def _smooth(self, fore: Array, step_s: float) -> Array:
+        if self._fore is not None:
+            keep = float(np.exp(-step_s / self.HEADING_S))
+            fore = _unit(keep * self._fore + (1 - keep) * fore, self._fore)
+        if np.isfinite(fore).all():
+            self._fore = fore
+        return fore
+
+
+def _torso(points: Array) -> float:
+    shoulders = points[_PAIRS["shoulder"][0]] + points[_PAIRS["shoulder"][1]]
+    hips = points[_PAIRS["hip"][0]] + points[_PAIRS["hip"][1]]
+    return float(np.linalg.norm(shoulders - hips)) / 2
+
+
+def _facing(points: Array) -> Array:
+    """Horizontal unit vector where the body faces: across shoulders and hips, and along the feet (3,)."""
+    across = sum(points[_PAIRS[pair][0]] - points[_PAIRS[pair][1]] for pair in ("shoulder", "hip"))
+    feet = sum(points[_PAIRS["foot_index"][side]] - points[_PAIRS["heel"][side]] for side in (0, 1))
+    fore = np.array([across[2], 0.0, -across[0]])
+    if np.isfinite(feet).all():
+        fore += np.array([feet[0], 0.0, feet[2]])
+    return _unit(fore, np.array([0.0, 0.0, -1.0]))
+
+
+def _facing_flat(points: Array, score: NDArray[np.float32]) -> Array:
+    """The same without depth: the shoulders' apparent width says how far the body is turned, the feet say which way."""
+    across = points[_PAIRS["shoulder"][0]] - points[_PAIRS["shoulder"][1]]
+    turn = float(np.clip(across[0] / (0.65 * _TORSO_M), -1.0, 1.0))
+    feet = sum(points[_PAIRS["foot_index"][side]] - points[_PAIRS["heel"][side]] for side in (0, 1))
+    face = points[JOINT["nose"]] - (points[_PAIRS["ear"][0]] + points[_PAIRS["ear"][1]]) / 2
+    side = feet[0] if np.isfinite(feet[0]) else face[0]
+    sideways = float(np.copysign(np.sqrt(1.0 - turn**2), side if np.isfinite(side) else 1.0))
+    return np.array([sideways, 0.0, -turn])
+
+
+def _unit(vector: Array, otherwise: Array) -> Array:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length > 1e-6 else otherwise

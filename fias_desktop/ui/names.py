@@ -1,0 +1,126 @@
+"""What codes are called in front of people, in their language: exercises, form errors, quantities, joints, advice."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from fias_desktop.domain.exercises import form_of, group_of
+
+_EXERCISES = {
+    "squat": QT_TRANSLATE_NOOP("names", "Squat"),
+    "lunge": QT_TRANSLATE_NOOP("names", "Lunge"),
+    "push_up": QT_TRANSLATE_NOOP("names", "Push-up"),
+    "idle": QT_TRANSLATE_NOOP("names", "Idle"),
+}
+_FORMS = {
+    "correct": QT_TRANSLATE_NOOP("names", "Good form"),
+    "unknown": QT_TRANSLATE_NOOP("names", "Form not judged"),
+    "too_shallow": QT_TRANSLATE_NOOP("names", "Too shallow"),
+    "knees_inward": QT_TRANSLATE_NOOP("names", "Knees inward"),
+    "feet_too_close": QT_TRANSLATE_NOOP("names", "Feet too close"),
+    "forward_lean": QT_TRANSLATE_NOOP("names", "Leaning forward"),
+    "knees_past_toes": QT_TRANSLATE_NOOP("names", "Knees past toes"),
+    "too_high": QT_TRANSLATE_NOOP("names", "Too high"),
+    "knee_past_toe": QT_TRANSLATE_NOOP("names", "Knee past toes"),
+    "trunk_lean": QT_TRANSLATE_NOOP("names", "Trunk leaning"),
+    "hips_sag": QT_TRANSLATE_NOOP("names", "Hips sagging"),
+    "hips_pike": QT_TRANSLATE_NOOP("names", "Hips too high"),
+    "elbows_flared": QT_TRANSLATE_NOOP("names", "Elbows flared"),
+}
+_SPEAKERS = {
+    "cue": QT_TRANSLATE_NOOP("names", "Cue"),
+    "language model": QT_TRANSLATE_NOOP("names", "Language model"),
+    "phrasebook": QT_TRANSLATE_NOOP("names", "Phrasebook"),
+}
+_REGIONS = {
+    "arms": QT_TRANSLATE_NOOP("names", "Arms"),
+    "hips": QT_TRANSLATE_NOOP("names", "Hips"),
+    "knees": QT_TRANSLATE_NOOP("names", "Knees"),
+    "feet": QT_TRANSLATE_NOOP("names", "Feet"),
+    "head": QT_TRANSLATE_NOOP("names", "Head"),
+}
+_WORDS = {
+    "left": QT_TRANSLATE_NOOP("names", "left"),
+    "right": QT_TRANSLATE_NOOP("names", "right"),
+    "foot_index": QT_TRANSLATE_NOOP("names", "toes"),
+    "shoulder": QT_TRANSLATE_NOOP("names", "shoulder"),
+    "elbow": QT_TRANSLATE_NOOP("names", "elbow"),
+    "wrist": QT_TRANSLATE_NOOP("names", "wrist"),
+    "hip": QT_TRANSLATE_NOOP("names", "hip"),
+    "knee": QT_TRANSLATE_NOOP("names", "knee"),
+    "ankle": QT_TRANSLATE_NOOP("names", "ankle"),
+    "heel": QT_TRANSLATE_NOOP("names", "heel"),
+}
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("names", text)
+
+
+def _humanise(code: str) -> str:
+    return code.replace("_", " ").strip().capitalize()
+
+
+def exercise(code: str) -> str:
+    """`push_up` -> `Push-up`; an exercise that has no name here is shown as its code in plain words."""
+    return _translate(_EXERCISES[code]) if code in _EXERCISES else _humanise(code)
+
+
+def form(code: str) -> str:
+    """The name of a form state: `correct`, `unknown` or an error code."""
+    return _translate(_FORMS[code]) if code in _FORMS else _humanise(code)
+
+
+def label(code: str) -> str:
+    """A fine class in words: `squat_knees_inward` -> `Squat: knees inward`."""
+    if code == "idle":
+        return exercise(code)
+    state = form(form_of(code)) if form_of(code) != "unknown" else code
+    return f"{exercise(group_of(code))}: {state}"
+
+
+def speaker(source: str) -> str:
+    """Who speaks: the cue, the language model or the phrasebook."""
+    return _translate(_SPEAKERS[source]) if source in _SPEAKERS else _humanise(source)
+
+
+def region(code: str) -> str:
+    """A part of the body in the heat strip."""
+    return _translate(_REGIONS[code])
+
+
+def quantity(code: str) -> str:
+    """A measured quantity in words: `knee_angle` -> `Knee angle`."""
+    return _translate(_humanise(code.removesuffix("_deg").removesuffix("_ratio")))
+
+
+def joint(code: str) -> str:
+    """`left_foot_index` -> `left toes`."""
+    side, _, part = code.partition("_")
+    if side not in ("left", "right"):
+        side, part = "", code
+    words = [_translate(_WORDS[word]) if word in _WORDS else word.replace("_", " ") for word in (side, part) if word]
+    return " ".join(words)
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit: `87°`, `1.2 s`, `0.85`."""
+    if unit == "deg":
+        return f"{value:.0f}°"
+    return f"{value:.1f} s" if unit == "s" else f"{value:.2f}"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """An expected range; one side only where the other is so far out that it says nothing."""
+    wide = 179.0 if unit == "deg" else 9.0
+    if low <= (0.0 if unit != "deg" else 1.0):
+        return f"≤ {amount(high, unit)}"
+    if high >= wide:
+        return f"≥ {amount(low, unit)}"
+    return f"{amount(low, unit)} – {amount(high, unit)}"
+
+
+def moment(time_s: float) -> str:
+    """Seconds since the source's start as minutes and seconds: `0:12.4`."""
+    minutes, seconds = divmod(max(time_s, 0.0), 60.0)
+    return f"{int(minutes)}:{seconds:04.1f}"

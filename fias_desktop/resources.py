@@ -6,13 +6,14 @@ import hashlib
 import os
 import sys
 import tomllib
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import ExerciseRule, Rule
+from fias_desktop.domain.exercises import ExerciseRule, Gate, Rule
 from fias_desktop.domain.model_card import ModelSpec, TrainingData
 
 APP_NAME = "fias-desktop"
@@ -107,7 +108,16 @@ def _exercise(name: str, row: dict[str, Any]) -> ExerciseRule:
         )
         for rule_id, rule in row.pop("rule", {}).items()
     )
-    return ExerciseRule(exercise=name, rules=rules, posture=tuple(row.pop("posture")), **row)
+    gates = tuple(
+        Gate(
+            gate_id=gate_id,
+            allowed=(float(gate.pop("low", -inf)), float(gate.pop("high", inf))),
+            views=tuple(gate.pop("views")),
+            **gate,
+        )
+        for gate_id, gate in row.pop("gate", {}).items()
+    )
+    return ExerciseRule(exercise=name, rules=rules, gates=gates, posture=tuple(row.pop("posture")), **row)
 
 
 def _toml(path: Path) -> dict[str, Any]:

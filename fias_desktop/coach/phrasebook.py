@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from fias_desktop.coach import words
-from fias_desktop.coach.evidence import Facts, Finding, Measured
+from fias_desktop.coach.evidence import Before, Facts, Finding, Measured
 from fias_desktop.domain.types import Advice
 
 SOURCE = "phrasebook"
+_TREND = {"better": "a step forward", "worse": "a small step back", "same": "about the same"}
 
 
 def phrase(facts: Facts, time_s: float = 0.0) -> Advice:
@@ -38,7 +39,7 @@ def sentences(facts: Facts) -> list[str]:
         out += [_good(facts.good)] if facts.good else []
         out.append(_keep(facts))
     if facts.before is not None:
-        out.append(_before(facts))
+        out.append(_before(facts, facts.before))
     return out
 
 
@@ -49,7 +50,7 @@ def _opening(facts: Facts) -> str:
     if not facts.judged:
         return f"You did {facts.counted} {name}, but the form could not be judged."
     if facts.correct == facts.counted:
-        return f"Well done: all {facts.counted} {name} were correct." if facts.counted > 1 else f"Well done: 1 {name}, done correctly."
+        return f"Well done: all {facts.counted} {name} were correct." if facts.counted > 1 else f"Well done: 1 correct {name}."
     return f"You did {facts.counted} {name}, {facts.correct} of them correct."
 
 
@@ -78,7 +79,8 @@ def bound(measured: Measured) -> str:
 
 
 def _good(good: Measured) -> str:
-    return f"In repetition {good.repetition} the {_value(good)} {words.PHASES[good.phase]}, inside the expected {bound(good)}."
+    value = _value(good)
+    return f"The {value} {words.PHASES[good.phase]}, inside the expected {bound(good)}."
 
 
 def _next(facts: Facts) -> str:
@@ -92,7 +94,6 @@ def _keep(facts: Facts) -> str:
     return "Keep moving exactly like this in the next set." if facts.correct else "Keep your whole body in the picture."
 
 
-def _before(facts: Facts) -> str:
-    before = facts.before
-    assert before is not None
-    return f"Last time {before.correct} of {before.counted} were correct; now {facts.correct} of {facts.counted}."
+def _before(facts: Facts, before: Before) -> str:
+    last = f"Last time {before.correct} of {before.counted} were correct, now {facts.correct} of {facts.counted}"
+    return f"{last}: {_TREND[before.trend]}."

@@ -85,11 +85,29 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """What the body must look like for a movement to be this exercise at all (whether it was done well is a `Rule`).
+
+    `quantity` at the `phase` (`top`, `bottom`) lies in `allowed` (low, high); within `margin` of a limit it is in doubt.
+    Judged from the camera sides `views`; `reason` is said when a movement is refused for it.
+    """
+
+    gate_id: str
+    quantity: str
+    phase: str
+    allowed: tuple[float, float]
+    margin: float
+    views: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class ExerciseRule:
     """How one exercise is counted: its `signal` (a measured quantity), hysteresis and plausible durations.
 
     A repetition leaves `top` (signal above `top_enter`), passes `bottom_enter` and comes back. `posture` names the body
-    postures in which it may be counted.
+    postures in which it may be counted; it lasts `min_s` to `max_s`, of which at most `max_hold_s` at the bottom; `gates`
+    tell it from other movements.
     """
 
     exercise: str
@@ -101,3 +119,5 @@ class ExerciseRule:
     max_s: float
     posture: tuple[str, ...]
     rules: tuple[Rule, ...]
+    max_hold_s: float = 4.0
+    gates: tuple[Gate, ...] = ()

@@ -159,11 +159,15 @@ class FeatureMap:
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
-    """A prediction with what an explanation needs: feature maps and the linear head's weight float32 (K, C)."""
+    """A prediction with what an explanation needs: feature maps and the linear head's weight float32 (K, C).
+
+    `frames` is the number of samples T of the window, to which heat is resized; 0 leaves it as long as the features.
+    """
 
     prediction: Prediction
     features: tuple[FeatureMap, ...]
     head_weight: Float32
+    frames: int = 0
 
     def __post_init__(self) -> None:
         _freeze(self, "head_weight", np.float32, (len(self.prediction.labels), None))

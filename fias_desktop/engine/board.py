@@ -29,7 +29,9 @@ class TimedFrame:
 class Board:
     """One run's shared state. Every attribute is safe to use from any thread."""
 
-    def __init__(self, settings: Settings, wake: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, wake: Callable[[], None], clock: Clock, tell: Callable[[Event], None]
+    ) -> None:
         self.clock = clock
         self.stopping = threading.Event()
         self.ended = threading.Event()
@@ -41,7 +43,7 @@ class Board:
         self.commands: Inbox[Callable[[], None]] = Inbox()
         self.captured = RateMeter()
         self._wake = wake
-        self._events: Inbox[Event] = Inbox()
+        self._tell = tell
         self._lock = threading.Condition()
         self._view: LiveView | None = None
         self._settings = settings
@@ -93,14 +95,10 @@ class Board:
             return self._view
 
     def tell(self, *events: Event) -> None:
-        """Add events; none is ever dropped."""
-        if events:
-            self._events.add(*events)
-            self.wake()
-
-    def take_events(self) -> list[Event]:
-        """All events since the last call, oldest first."""
-        return self._events.take_all()
+        """Add events; none is ever dropped, but nobody is told about a source that was left."""
+        for event in events:
+            if not self.stopping.is_set():
+                self._tell(event)
 
     def wake(self) -> None:
         """Tell whoever shows the engine that there is something new; silent once stopping."""

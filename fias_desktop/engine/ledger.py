@@ -11,7 +11,7 @@ from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.domain.types import Evidence, ExerciseSet, Measurement, Repetition, TimelineSample
 from fias_desktop.engine.heat import HeatLog
 from fias_desktop.engine.pipeline import Reasoned
-from fias_desktop.engine.view import Cue, Event, RepetitionDone, SetDone
+from fias_desktop.engine.view import Event, RepetitionDone, SetDone
 from fias_desktop.stages.measure import judge
 from fias_desktop.stages.repetitions import RepetitionCounter, grade
 
@@ -152,6 +152,3 @@ def _during(time_s: float, repetitions: tuple[Repetition, ...]) -> bool:
 def _forget(items: deque[Measurement] | deque[TimelineSample], before_s: float) -> None:
     while items and items[0].time_s < before_s:
         items.popleft()
-
-
-__all__ = ["SET_ENDS_AFTER_S", "Cue", "Ledger"]

@@ -49,10 +49,11 @@ class Newest(Generic[T]):
             value, self._value = self._value, None
             return value
 
-    def clear(self) -> None:
-        """Forget a value that was not taken."""
+    def clear(self) -> T | None:
+        """Forget the value that was not taken, and give it back."""
         with self._changed:
-            self._value = None
+            value, self._value = self._value, None
+            return value
 
     def close(self) -> None:
         """Wake everybody who waits; what is left inside is dropped."""

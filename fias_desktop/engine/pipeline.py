@@ -79,6 +79,11 @@ class Perceiver:
         self._measurer = Measurer(rules)
         self._arms = ArmsRaised()
 
+    @property
+    def device(self) -> str:
+        """Which device sees the poses, in words."""
+        return self._estimator.device if self._estimator is not None else "loading"
+
     def use(self, estimator: PoseEstimator) -> None:
         """See through this estimator from the next frame on; who made it closes it."""
         self._estimator = estimator

@@ -1,7 +1,8 @@
 """ST-GCN++, the recogniser of FIAS.
 
-H. Duan, J. Wang, K. Chen, D. Lin: PYSKL: Towards Good Practices for Skeleton Action Recognition, ACM MM 2022, section 4.
-The categorical loss is that of the FIAS paper: cross-entropy over the fine classes plus a weighted one over their groups.
+H. Duan, J. Wang, K. Chen, D. Lin: PYSKL: Towards Good Practices for Skeleton Action Recognition,
+ACM MM 2022.
+The categorical loss is that of the FIAS paper: cross-entropy over the fine classes and a weighted one over their groups.
 
 Deliberate deviations from the official network, none of which changes a number:
 
@@ -17,6 +18,7 @@ Shapes: N windows, C channels, T frames, V joints, K classes, G groups.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 import torch
@@ -28,7 +30,7 @@ from fias_desktop.models.contract import Batch, FeatureTensor, Output
 DILATIONS = (1, 2, 3, 4)
 BRANCHES = len(DILATIONS) + 2  # a max-pool and a plain branch beside the dilated convolutions
 STAGES = (1, 1, 1, 1, 2, 2, 2, 4, 4, 4)  # width of each block, in units of `width`
-LAST_FEATURE = "block9"
+PARTS = ("_gcn", "_tcn", "")  # the three feature maps of a block: after its graph, its temporal convolution, its end
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class GraphConv(nn.Module):
         self.adjacency = nn.Parameter(graph.clone())
         self.conv = nn.Conv2d(channels, len(graph) * out, 1)
         self.bn = nn.BatchNorm2d(out)
-        self.down = nn.Identity() if channels == out else nn.Sequential(nn.Conv2d(channels, out, 1), nn.BatchNorm2d(out))
+        self.down = (
+            nn.Identity() if channels == out else nn.Sequential(nn.Conv2d(channels, out, 1), nn.BatchNorm2d(out))
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, T, V) -> (N, C', T, V)."""
@@ -94,8 +98,8 @@ class TemporalConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, T, V) -> (N, C, T/stride, V), without an activation at the end."""
-        entered, plain = self.enter(x).split([sum(self.widths[:-1]), self.widths[-1]], dim=1)
-        parts = F.relu(self.enter_bn(entered)).split(self.widths[:-1], dim=1)
+        entered, plain = torch.split(self.enter(x), [sum(self.widths[:-1]), self.widths[-1]], dim=1)
+        parts = torch.split(F.relu(self.enter_bn(entered)), list(self.widths[:-1]), dim=1)
         branches = [conv(part) for conv, part in zip(self.dilated, parts, strict=False)]
         branches.append(F.max_pool2d(parts[-1], (3, 1), (self.stride, 1), (1, 0)))
         branches.append(plain[:, :, :: self.stride])
@@ -116,10 +120,11 @@ class Block(nn.Module):
         if not first and not same:
             self.residual = nn.Sequential(nn.Conv2d(channels, out, 1, (stride, 1)), nn.BatchNorm2d(out))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, T, V) -> (N, C', T/stride, V)."""
-        y = self.tcn(self.gcn(x))
-        return F.relu(y) if self.first else F.relu(y + self.residual(x))
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(N, C, T, V) -> outputs of the graph and the temporal convolution and of the block, (N, C', T/stride, V)."""
+        spatial = self.gcn(x)
+        temporal = self.tcn(spatial)
+        return spatial, temporal, F.relu(temporal if self.first else temporal + self.residual(x))
 
 
 class STGCNpp(nn.Module):
@@ -131,7 +136,7 @@ class STGCNpp(nn.Module):
         self.data_bn = nn.BatchNorm1d(config.joints * config.channels)
         widths = [config.width * stage for stage in STAGES]
         inputs = [config.channels, *widths[:-1]]
-        strides = [1] + [1 + (now > before) for before, now in zip(STAGES, STAGES[1:], strict=False)]
+        strides = [1] + [1 + (now > before) for before, now in pairwise(STAGES)]
         self.blocks = nn.ModuleList(
             Block(graph, before, now, stride, first=i == 0)
             for i, (before, now, stride) in enumerate(zip(inputs, widths, strides, strict=True))
@@ -141,12 +146,13 @@ class STGCNpp(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, batch: Batch) -> Output:
-        """Logits (N, K) and the output of every block, `block0` to `block9`."""
+        """Logits (N, K) and the features of every block, `block0_gcn`, `block0_tcn`, `block0`, ... `block9`."""
         x = self.normalised(batch.joints)
-        features = []
+        features: list[FeatureTensor] = []
         for i, block in enumerate(self.blocks):
-            x = block(x)
-            features.append(FeatureTensor(f"block{i}", x))
+            outputs = block(x)
+            features += [FeatureTensor(f"block{i}{part}", y) for part, y in zip(PARTS, outputs, strict=True)]
+            x = outputs[-1]
         return Output(self.head(x.mean(dim=(2, 3))), tuple(features), self.head.weight)
 
     def normalised(self, joints: Tensor) -> Tensor:

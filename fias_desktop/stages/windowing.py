@@ -44,10 +44,9 @@ def make_window(track: PoseTrack, spec: ModelSpec, end_s: float | None = None) -
     part = _frames_needed(track.time_s, time_s)
     if part.stop - part.start < 1:
         return None
-    joints = _joint_indices(track.skeleton, spec.skeleton)
     frame_time_s = track.time_s[part]
-    xy, score, mask = _resample(frame_time_s, track.xy[part][:, joints], track.score[part][:, joints], time_s)
-    values = _normalise(xy, score, mask, spec)
+    samples, mask = _resample(frame_time_s, _frames(track, part, spec.skeleton), time_s)
+    values = _normalise(samples, mask, spec)
     if values is None:
         return None
     nearest = track.frame_index[part][_nearest(frame_time_s, time_s)]
@@ -79,74 +78,98 @@ def _frames_needed(frame_time_s: Float64, time_s: Float64) -> slice:
     return slice(first, min(last + 1, len(frame_time_s)))
 
 
+def _frames(track: PoseTrack, part: slice, target: str) -> Float32:
+    """The frames needed in the target's joints, (F + 1, V, 3) of x, y, score, with a row of NaN as the last."""
+    joints = _joint_indices(track.skeleton, target)
+    out = np.full((part.stop - part.start + 1, len(joints), 3), np.nan, dtype=np.float32)
+    out[:-1, :, :2] = track.xy[part].take(joints, axis=1)
+    out[:-1, :, 2] = track.score[part].take(joints, axis=1)
+    return out
+
+
 def _nearest(frame_time_s: Float64, time_s: Float64) -> Int64:
     middles = (frame_time_s[1:] + frame_time_s[:-1]) / 2
     return np.asarray(middles.searchsorted(time_s), dtype=np.int64)
 
 
-def _resample(frame_time_s: Float64, xy: Float32, score: Float32, time_s: Float64) -> tuple[Float32, Float32, Bool]:
-    """Positions (F, V, 2) and scores (F, V) at the times (T,): (T, V, 2) with NaN where unknown, (T, V), mask."""
-    frames, joints = score.shape
-    known = (score >= MIN_SCORE) & np.isfinite(xy[..., 0]) & np.isfinite(xy[..., 1])
-    before = np.clip(frame_time_s.searchsorted(time_s + _EPS_S, side="right") - 1, 0, frames - 1)
-    after = np.minimum(frame_time_s.searchsorted(time_s - _EPS_S, side="left"), frames - 1)
-    inside = (time_s >= frame_time_s[0] - _EPS_S) & (time_s <= frame_time_s[-1] + _EPS_S)
-    earlier, later, found = _known_neighbours(known, before, after)
-    earlier_s, later_s = frame_time_s[earlier], frame_time_s[later]
-    gap_s = later_s - earlier_s
-    past_s = time_s[:, None] - earlier_s
-    mask = found & inside[:, None] & (gap_s <= MAX_GAP_S + _EPS_S)
-    weight = np.clip(past_s / np.maximum(gap_s, _EPS_S), 0.0, 1.0).astype(np.float32)
-    columns = np.arange(joints)
-    start, stop = xy[earlier, columns], xy[later, columns]
-    out = start + weight[..., None] * (stop - start)
-    out[~mask] = np.nan
-    low, high = score[earlier, columns], score[later, columns]
-    confidence = (low + weight * (high - low)) * _trust(np.minimum(past_s, later_s - time_s[:, None]))
-    return out, np.where(mask, confidence, np.float32(0)), mask
+def _resample(frame_time_s: Float64, frames: Float32, time_s: Float64) -> tuple[Float32, Bool]:
+    """Frames (F + 1, V, 3) of x, y, score, the last one a row of NaN, at the times (T,): (T, V, 3) and a mask (T, V).
+
+    `frame_time_s` (F,) ascends. Where the mask is false the values mean nothing (they may be NaN).
+    """
+    joints = frames.shape[1]
+    earlier, later = _known_neighbours(frame_time_s, frames, time_s)
+    padded_s = np.append(frame_time_s, np.nan)
+    earlier_s, later_s = padded_s.take(earlier), padded_s.take(later)
+    gap_s, past_s = later_s - earlier_s, time_s[:, None] - earlier_s
+    distance_s = np.minimum(past_s, gap_s - past_s)
+    mask = (distance_s >= -_EPS_S) & (gap_s <= MAX_GAP_S + _EPS_S)
+    weight = (past_s / np.maximum(gap_s, _EPS_S)).astype(np.float32)[..., None]
+    rows, columns = frames.reshape(-1, 3), np.arange(joints)
+    start = rows.take(earlier * joints + columns, axis=0)
+    out: Float32 = start + weight * (rows.take(later * joints + columns, axis=0) - start)
+    out[..., 2] *= _trust(distance_s)
+    return out, mask
 
 
-def _known_neighbours(known: Bool, before: Int64, after: Int64) -> tuple[Int64, Int64, Bool]:
-    """Per sample and joint (T, V): the nearest known frame before (or at) and after (or at) it; whether both exist."""
-    frames = len(known)
-    order = np.arange(frames)[:, None]
-    earlier = np.maximum.accumulate(np.where(known, order, -1), axis=0)[before]
-    later = np.minimum.accumulate(np.where(known, order, frames)[::-1], axis=0)[::-1][after]
-    found = (earlier >= 0) & (later < frames)
-    return np.maximum(earlier, 0), np.minimum(later, frames - 1), found
+def _known_neighbours(frame_time_s: Float64, frames: Float32, time_s: Float64) -> tuple[Int64, Int64]:
+    """Per sample and joint (T, V): the last frame before (or at) it and the first after (or at) it that know the joint.
+
+    -1 and F stand for none; both are the row of NaN.
+    """
+    count = len(frame_time_s)
+    # A joint at NaN with a score would break the contract of PoseTrack; x stands for both coordinates.
+    known = (frames[:-1, :, 2] >= MIN_SCORE) & np.isfinite(frames[:-1, :, 0])
+    before = np.maximum(frame_time_s.searchsorted(time_s + _EPS_S, side="right") - 1, 0)
+    after = np.minimum(frame_time_s.searchsorted(time_s - _EPS_S, side="left"), count - 1)
+    if known.all():
+        shape = (len(time_s), known.shape[1])
+        return np.broadcast_to(before[:, None], shape), np.broadcast_to(after[:, None], shape)
+    order = np.arange(count)[:, None]
+    earlier = np.maximum.accumulate(np.where(known, order, -1), axis=0)
+    later = np.minimum.accumulate(np.where(known, order, count)[::-1], axis=0)[::-1]
+    return earlier.take(before, axis=0), later.take(after, axis=0)
 
 
 def _trust(distance_s: Float64) -> Float32:
     """Factor of the score at this distance from the nearest known position: 1 up to 0.05 s, 0.5 at 0.15 s."""
     slope = (1.0 - SCORE_AT_WORST) / (MAX_GAP_S / 2 - FREE_DISTANCE_S)
-    return np.minimum(1.0, 1.0 - slope * (distance_s - FREE_DISTANCE_S)).astype(np.float32)
+    return np.minimum(1.0 + slope * FREE_DISTANCE_S - slope * distance_s, 1.0).astype(np.float32)
 
 
-def _normalise(xy: Float32, score: Float32, mask: Bool, spec: ModelSpec) -> Float32 | None:
-    """Channels (T, V, C) in torso lengths, y up; None when too little is known or nothing can be measured."""
-    known_samples = np.count_nonzero(mask.sum(axis=1) >= MIN_KNOWN_SHARE * mask.shape[1])
-    if known_samples < MIN_KNOWN_S * spec.rate_hz:
+def _normalise(samples: Float32, mask: Bool, spec: ModelSpec) -> Float32 | None:
+    """Samples (T, V, 3) as channels (T, V, C) in torso lengths, y up; None when too little is known or measurable."""
+    enough = MIN_KNOWN_SHARE * mask.shape[1]
+    if np.count_nonzero(np.count_nonzero(mask, axis=1) >= enough) < MIN_KNOWN_S * spec.rate_hz:
         return None
-    topology = skeleton(spec.skeleton)
-    origin = _median_hip(xy, mask, topology)
+    np.copyto(samples, np.nan, where=~mask[..., None])
+    topology, xy = skeleton(spec.skeleton), samples[..., :2]
     scale = torso_scale(xy, topology)
-    if origin is None or not scale > 0:
+    if not scale > 0:
         return None
-    values = np.empty((*mask.shape, spec.channels), dtype=np.float32)
-    flip = np.array([1.0 / scale, -1.0 / scale], dtype=np.float32)
-    values[..., :2] = np.clip((xy - origin) * flip, -LIMIT, LIMIT)
-    if spec.channels > 2:
-        values[..., 2] = score
-    values[~mask] = 0.0
-    return values
+    origin = _median_hip(xy, topology)
+    if origin is None:
+        return None
+    xy -= origin
+    xy *= np.array([1.0 / scale, -1.0 / scale], dtype=np.float32)
+    np.minimum(xy, LIMIT, out=xy)
+    np.maximum(xy, -LIMIT, out=xy)
+    np.copyto(samples, 0.0, where=~mask[..., None])
+    return samples[..., : spec.channels]
 
 
-def _median_hip(xy: Float32, mask: Bool, topology: Skeleton) -> Float32 | None:
+def _median_hip(xy: Float32, topology: Skeleton) -> Float32 | None:
     """The median middle of the hips (2,) over the samples that know both; of either hip when none knows both."""
-    hips = topology.indices("left_hip", "right_hip")
-    both = mask[:, hips].all(axis=1)
-    points = xy[both][:, hips].mean(axis=1) if both.any() else xy[:, hips][mask[:, hips]]
-    return np.median(points, axis=0) if len(points) else None
+    left, right = xy[:, topology.index("left_hip")], xy[:, topology.index("right_hip")]
+    middles = (left + right) / 2
+    points = np.sort(middles[~np.isnan(middles[:, 0])], axis=0)
+    if not len(points):
+        either = np.concatenate([left, right])
+        points = np.sort(either[~np.isnan(either[:, 0])], axis=0)
+    if not len(points):
+        return None
+    half = len(points) // 2
+    return np.asarray((points[half] + points[-half - 1]) / 2)
 
 
 class PoseBuffer:

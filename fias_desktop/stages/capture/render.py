@@ -6,6 +6,7 @@ picture is a function of joints, camera and outfit alone, so that the same perfo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -20,6 +21,7 @@ UInt8 = NDArray[np.uint8]
 Float = NDArray[np.floating[Any]]
 _SHADOW_STEP = 4  # the shadow is drawn this much smaller: it is soft anyway
 _SHADOW_DARK = 0.42
+_CREASE_M = 0.04  # over what width creases between limbs are darkened
 _MARGIN_M = 0.30  # how far the body reaches beyond its joints (hands, hair, shoes)
 
 
@@ -37,43 +39,89 @@ class Renderer:
         """A picture uint8 (H, W, 3) RGB of a person with `joints` (21, 3) metres, world axes, floor at y = 0."""
         picture = self._room.copy()
         parts = mannequin.build(joints, self._outfit)
-        shapes = self._shapes(parts)
         self._shadow(picture, parts)
-        canvas = self._canvas(joints)
+        view = _View.of(self._camera, joints)
+        shapes = self._shapes(parts, view)
+        canvas = view.canvas(self._camera)
         if canvas is not None:
             for shape in sorted(shapes, key=_depth, reverse=True):
                 raster.draw(canvas, shape)
-            raster.compose(canvas, picture, self._crease_px(joints))
+            raster.compose(canvas, picture, max(round(_CREASE_M * view.scale), 3))
         return picture
 
-    def _shapes(self, parts: list[mannequin.Part]) -> list[raster.Shape]:
+    def _shapes(self, parts: list[mannequin.Part], view: _View) -> list[raster.Shape]:
         limbs = [part for part in parts if isinstance(part, mannequin.Limb)]
         solids = [part for part in parts if isinstance(part, mannequin.Solid)]
         points = np.array([p for limb in limbs for p in (limb.a, limb.b)] + [solid.centre for solid in solids])
         xy, depth = self._camera.project(points)
         scale = self._camera.focal_px / depth
+        place = np.concatenate([xy, ((depth - view.depth) * view.scale)[:, None]], axis=1).tolist()
         ends = 2 * len(limbs)
         return [
-            *(self._limb(limb, xy[2 * i : 2 * i + 2], scale[2 * i : 2 * i + 2]) for i, limb in enumerate(limbs)),
-            *(self._solid(solid, xy[ends + i], float(scale[ends + i])) for i, solid in enumerate(solids)),
+            *(_capsule(limb, place[2 * i], place[2 * i + 1], scale[2 * i : 2 * i + 2]) for i, limb in enumerate(limbs)),
+            *(self._ellipsoid(solid, place[ends + i], float(scale[ends + i])) for i, solid in enumerate(solids)),
         ]
 
-    def _limb(self, limb: mannequin.Limb, xy: Float, scale: Float) -> raster.CapsuleShape:
-        mean = float(scale.mean())
-        steps = np.linspace(scale[0], scale[1], len(limb.radius))
-        # Depth in metres times one common scale keeps the order of near and far between different solids.
-        za, zb = (self._depth_px(float(s)) for s in scale)
-        del mean
-        return raster.CapsuleShape(
-            (float(xy[0, 0]), float(xy[0, 1]), za),
-            (float(xy[1, 0]), float(xy[1, 1]), zb),
-            (limb.radius * steps).astype(np.float32),
-            limb.colour,
-            limb.flat_a,
-            limb.flat_b,
-        )
-
-    def _solid(self, solid: mannequin.Solid, xy: Float, scale: float) -> raster.EllipsoidShape:
+    def _ellipsoid(self, solid: mannequin.Solid, place: list[float], scale: float) -> raster.EllipsoidShape:
         axes = (self._camera.rotation @ solid.axes * scale).astype(np.float32)
         texture = self._texture if solid.textured else None
-        return raster.EllipsoidShape((float(xy[0]), float(xy[1]), self._depth_px(scale)), axes, solid.colour, texture)
+        return raster.EllipsoidShape((place[0], place[1], place[2]), axes, solid.colour, texture)
+
+    def _shadow(self, picture: UInt8, parts: list[mannequin.Part]) -> None:
+        """Darken the floor below each limb: sharp and dark where it touches, faint where it is high above."""
+        height, width = picture.shape[:2]
+        mask = np.zeros((height // _SHADOW_STEP + 1, width // _SHADOW_STEP + 1), dtype=np.uint8)
+        limbs = [part for part in parts if isinstance(part, mannequin.Limb)]
+        ends = np.array([p for limb in limbs for p in (limb.a, limb.b)])
+        high = np.maximum(ends[:, 1].reshape(-1, 2).mean(axis=1), 0.0)
+        xy, depth = self._camera.project(ends * np.array([1.0, 0.0, 1.0]))
+        scale = self._camera.focal_px / depth.reshape(-1, 2).mean(axis=1) / _SHADOW_STEP
+        pixels = np.round(np.clip(xy / _SHADOW_STEP, -4000, 4000) * 16).astype(int).reshape(-1, 2, 2)
+        for i in np.argsort(-high):
+            thick = max(round(float(limbs[i].radius.max() * 1.5 * scale[i])), 1)
+            dark = int(255 * np.exp(-high[i] / 0.55))
+            a, b = pixels[i].tolist()
+            cv2.line(mask, a, b, dark, thick, cv2.LINE_AA, 4)
+        soft = max(round(float(scale.mean()) * 0.05), 1) * 2 + 1
+        mask = cv2.GaussianBlur(mask, (soft, soft), 0)
+        rows = np.flatnonzero(mask.any(axis=1))
+        if len(rows) == 0:
+            return
+        top, bottom = int(rows[0]) * _SHADOW_STEP, min((int(rows[-1]) + 1) * _SHADOW_STEP, height)
+        whole = cv2.resize(mask[rows[0] : rows[-1] + 1], (mask.shape[1] * _SHADOW_STEP, (len(rows)) * _SHADOW_STEP))
+        light = cv2.merge([255 - cv2.convertScaleAbs(whole[: bottom - top, :width], alpha=_SHADOW_DARK)] * 3)
+        cv2.multiply(picture[top:bottom], light, dst=picture[top:bottom], scale=1 / 255)
+
+
+@dataclass(frozen=True)
+class _View:
+    """Where the body is: the depth of its middle (m), pixels a metre there, and its box in the picture."""
+
+    depth: float
+    scale: float
+    box: tuple[float, float, float, float]
+
+    @staticmethod
+    def of(camera: Camera, joints: Float) -> _View:
+        xy, depth = camera.project(joints)
+        middle, near = float(depth.mean()), float(depth.min())
+        reach = _MARGIN_M * camera.focal_px / near
+        (left, top), (right, bottom) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
+        return _View(middle, camera.focal_px / middle, (left - reach, top - reach, right + reach, bottom + reach))
+
+    def canvas(self, camera: Camera) -> raster.Canvas | None:
+        width, height = camera.size
+        left, top = max(int(self.box[0]), 0), max(int(self.box[1]), 0)
+        right, bottom = min(int(self.box[2]) + 1, width), min(int(self.box[3]) + 1, height)
+        return raster.Canvas((left, top), (right - left, bottom - top)) if left < right and top < bottom else None
+
+
+def _capsule(limb: mannequin.Limb, a: list[float], b: list[float], scale: Float) -> raster.CapsuleShape:
+    radius = limb.radius * np.linspace(scale[0], scale[1], len(limb.radius))
+    return raster.CapsuleShape(
+        (a[0], a[1], a[2]), (b[0], b[1], b[2]), radius.astype(np.float32), limb.colour, limb.flat_a, limb.flat_b
+    )
+
+
+def _depth(shape: raster.Shape) -> float:
+    return (shape.a[2] + shape.b[2]) / 2 if isinstance(shape, raster.CapsuleShape) else shape.centre[2]

@@ -15,7 +15,7 @@ import numpy as np
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Frame, Pose
-from fias_desktop.stages.pose_task import pose_task
+from fias_desktop.stages.pose.task import pose_task
 from fias_desktop.stages.quiet_imports import kept_environment, quiet_native_log
 
 if TYPE_CHECKING:

@@ -1,0 +1,49 @@
+"""What the engine is made of. The defaults are the real stages; tests and tools hand in others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fias_desktop.domain.exercises import ExerciseRule
+from fias_desktop.engine.coach_service import Speaker
+from fias_desktop.engine.coach_speaker import CoachSpeaker
+from fias_desktop.resources import exercise_rules, model_dir, read_card
+from fias_desktop.settings import Settings
+from fias_desktop.stages.capture import Source, open_source
+from fias_desktop.stages.pose import PoseEstimator, make_pose_estimator
+from fias_desktop.stages.recognise import Recogniser, load_recogniser
+
+
+def real_estimator(settings: Settings) -> PoseEstimator:
+    """The pose estimator that the settings ask for."""
+    return make_pose_estimator(gpu=settings.pose_gpu)
+
+
+def real_recogniser(settings: Settings) -> Recogniser:
+    """The recogniser that the settings ask for; FiasError when it is missing or damaged."""
+    folder = model_dir(settings.model_id)
+    return load_recogniser(folder, read_card(folder), settings.device)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Makers of everything that touches the outside: sources, networks, rules, the coach."""
+
+    open_source: Callable[[str], Source] = open_source
+    make_estimator: Callable[[Settings], PoseEstimator] = real_estimator
+    load_recogniser: Callable[[Settings], Recogniser] = real_recogniser
+    rules: Callable[[], tuple[ExerciseRule, ...]] = exercise_rules
+    make_speaker: Callable[[Settings], Speaker] = CoachSpeaker
+
+
+def one_thread_each() -> None:
+    """Keep each numerical library to one thread: the stages already run beside each other, and two cores must do."""
+    import cv2
+    import torch
+
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

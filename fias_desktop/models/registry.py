@@ -1,0 +1,68 @@
+"""From a model card to a network with its weights on a device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.skeleton import skeleton
+from fias_desktop.models.graph import spatial_graph
+from fias_desktop.models.model_files import mismatch, read_weights
+from fias_desktop.models.stgcnpp import STGCNpp, STGCNppConfig
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device by torch's name (`cpu`, `cuda`, `mps`) and in words for the status bar, with the reason."""
+
+    name: str
+    words: str
+
+
+def build(spec: ModelSpec) -> nn.Module:
+    """The card's network with fresh weights; FiasError when the program does not know it."""
+    builders: dict[str, Callable[[ModelSpec], nn.Module]] = {"stgcnpp": _stgcnpp}
+    if spec.network not in builders:
+        known = ", ".join(builders)
+        raise FiasError(f"The network {spec.network!r} of the model {spec.id} is not known.", f"Known: {known}.")
+    return builders[spec.network](spec)
+
+
+def _stgcnpp(spec: ModelSpec) -> nn.Module:
+    graph = spatial_graph(skeleton(spec.skeleton))
+    width = spec.params.get("width", STGCNppConfig.width)
+    return STGCNpp(STGCNppConfig(graph.shape[-1], spec.channels, len(spec.labels), width), graph)
+
+
+def load_network(folder: Path, spec: ModelSpec, device: str = "cpu") -> nn.Module:
+    """The card's network with the folder's weights, in evaluation mode; FiasError when files are damaged or misfit."""
+    network = build(spec)
+    arrays = read_weights(folder, spec)
+    wanted = network.state_dict()
+    missing = sorted(name for name in wanted if name not in arrays and not name.endswith("num_batches_tracked"))
+    if missing:
+        raise mismatch(spec, f"{missing[0]} is missing")
+    state = {name: torch.from_numpy(arrays[name]) for name in wanted if name in arrays}
+    try:
+        network.load_state_dict(state, strict=False)
+    except RuntimeError as error:
+        raise mismatch(spec, "some arrays have another shape") from error
+    return network.eval().to(device)
+
+
+def resolve_device(wish: str = "auto") -> Device:
+    """The device to use: the one wished for where it is there, else CUDA, then MPS, then the CPU, saying why."""
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if cuda and wish in ("auto", "cuda"):
+        return Device("cuda", f"CUDA: {torch.cuda.get_device_name()}")
+    if mps and wish in ("auto", "mps"):
+        return Device("mps", "MPS: Apple GPU")
+    if wish in ("cuda", "mps"):
+        return Device("cpu", f"CPU ({wish.upper()} was chosen but is not available)")
+    return Device("cpu", "CPU (chosen in the settings)" if wish == "cpu" else "CPU (no CUDA or MPS device)")

@@ -1,0 +1,121 @@
+"""Why: Grad-CAM heat on every joint and sample of a window, and whether it can be trusted.
+
+R. R. Selvaraju et al.: Grad-CAM, ICCV 2017. For the last feature map before a mean over (T', V) and a linear head the
+gradient is known without a backward pass: d logit_k / d A_c = W[k, c] / (T' V), so the map of class k is
+ReLU(sum over c of W[k, c] A_c) / (T' V). The map of a probability follows with the Jacobian of the softmax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from fias_desktop.domain.exercises import IDLE
+from fias_desktop.domain.types import Float32, Int64, Prediction, Recognition, Saliency, Window
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Score = Literal["logit", "prob"]
+DELETED_JOINTS = 4
+RANDOM_CONTROLS = 4
+
+
+def grad_cam(recognition: Recognition, target: str | None = None, score: Score = "logit") -> Saliency:
+    """Heat of a class (the predicted one by default) from the last feature map, in closed form, as (T, V).
+
+    `score` is what the heat explains: the `logit`, or the `prob`, whose map is empty where the network is certain.
+    While the person idles or the movement is unknown and no target is asked for, the map is 0 and its target empty.
+    """
+    prediction, features = recognition.prediction, recognition.features[-1].values
+    length, joints = features.shape[1:]
+    frames = recognition.frames or length
+    method = f"Grad-CAM ({score}, closed form)"
+    if target is None and (prediction.label == IDLE or not prediction.known):
+        return Saliency(np.zeros((frames, joints), dtype=np.float32), "", method)
+    target = target or prediction.label
+    weights = _logit_gradient(prediction, prediction.labels.index(target), score) @ recognition.head_weight
+    heat = np.maximum(np.tensordot(weights, features, axes=1), 0) / (length * joints)
+    return Saliency(resize(heat, frames), target, method)
+
+
+def _logit_gradient(prediction: Prediction, target: int, score: Score) -> Float32:
+    """Derivative (K,) of the score by the logits: a one for the logit, a row of the softmax's Jacobian for the prob."""
+    one = np.eye(len(prediction.labels), dtype=np.float32)[target]
+    jacobian = prediction.probs[target] * (one - prediction.probs)
+    return np.asarray(one if score == "logit" else jacobian, dtype=np.float32)
+
+
+def resize(heat: Float32, frames: int) -> Float32:
+    """Linear interpolation over time, (T', V) -> (T, V), each feature standing at the middle of what it sees."""
+    return _resizer(len(heat), frames) @ np.asarray(heat, dtype=np.float32)
+
+
+@lru_cache(maxsize=16)
+def _resizer(length: int, frames: int) -> Float32:
+    """Interpolation weights (T, T'). A stride of s puts feature i at sample s i, not at the middle of its s samples."""
+    positions = np.arange(length) * max(round(frames / length), 1)
+    rows = [np.interp(np.arange(frames), positions, one) for one in np.eye(length)]
+    return np.stack(rows, axis=1).astype(np.float32)
+
+
+def grad_cam_autograd(network: nn.Module, window: Window, layer: str, target: int, score: Score = "logit") -> Float32:
+    """Grad-CAM by a backward pass: any named feature map of the network, float32 (T', V), not resized.
+
+    `layer` is a feature's name (`block9`, `block9_gcn`, ...); ValueError when the network has none of that name.
+    """
+    import torch
+
+    from fias_desktop.models.contract import Batch
+
+    device = next(network.parameters()).device
+    joints = torch.from_numpy(window.joints.copy())[None].to(device)
+    with torch.enable_grad():
+        output = network(Batch(joints, torch.from_numpy(window.mask.copy())[None].to(device)))
+        named = {feature.name: feature.values for feature in output.features}
+        if layer not in named:
+            raise ValueError(f"the network has no layer {layer!r}; it has {', '.join(named)}")
+        scores = output.logits if score == "logit" else output.logits.softmax(dim=1)
+        (gradient,) = torch.autograd.grad(scores[0, target], named[layer])
+    heat = (gradient.mean(dim=(2, 3), keepdim=True) * named[layer]).sum(dim=1).clamp(min=0)
+    return np.asarray(heat[0].detach().cpu().numpy(), dtype=np.float32)
+
+
+def joint_heat(saliency: Saliency) -> Float32:
+    """Each joint's share of the heat, float32 (V,): they sum to 1, or are all 0 when there is no heat."""
+    total = saliency.values.sum(axis=0)
+    return np.asarray(total / max(float(total.sum()), np.finfo(np.float32).tiny), dtype=np.float32)
+
+
+def trust(
+    probs: Callable[[Sequence[Window]], Float32], window: Window, saliency: Saliency, rng: np.random.Generator
+) -> Saliency:
+    """Check the heat of the predicted class by deletion: hide the hottest joints and, as a control, as many others.
+
+    One batch of the window, the window without its `DELETED_JOINTS` hottest joints and `RANDOM_CONTROLS` windows
+    without random ones. A map worth trusting costs the class more probability than the control does. A saliency
+    without heat is given back as it is.
+    """
+    known = np.flatnonzero(window.mask.any(axis=0))
+    heat = saliency.values.sum(axis=0)[known]
+    if not heat.any():
+        return saliency
+    count = min(DELETED_JOINTS, len(known))
+    hottest = known[np.argsort(heat)[-count:]]
+    randoms = [rng.choice(known, count, replace=False) for _ in range(RANDOM_CONTROLS)]
+    answers = probs([window, *(without(window, joints) for joints in (hottest, *randoms))])
+    of_class = answers[:, int(answers[0].argmax())]
+    drops = of_class[0] - of_class[1:]
+    return replace(saliency, deletion_drop=float(drops[0]), random_drop=float(drops[1:].mean()))
+
+
+def without(window: Window, joints: Int64) -> Window:
+    """The window with these joints (indices) unknown throughout: masked, 0 in every channel."""
+    values, mask = window.joints.copy(), window.mask.copy()
+    values[:, joints] = 0.0
+    mask[:, joints] = False
+    return replace(window, joints=values, mask=mask)

@@ -1,0 +1,212 @@
+"""From windows to class probabilities, with what an explanation needs.
+
+On the CPU the network runs in ONNX Runtime (2 to 3 times as fast as torch there), on CUDA and MPS in torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Window
+from fias_desktop.models.model_files import ONNX, check_file, mismatch, read_weights
+
+if TYPE_CHECKING:
+    from torch import nn
+
+LAST_FEATURE = "last"
+
+
+class Recogniser(Protocol):
+    """Anything that names the movement in a window. `device` says in words what it runs on."""
+
+    spec: ModelSpec
+    device: str
+
+    def recognise(self, window: Window) -> Recognition:
+        """Name one window, with the feature map and head weight that explain the answer."""
+        ...
+
+    def probs(self, windows: Sequence[Window]) -> Float32:
+        """Class probabilities float32 (N, K) of windows, in one batch."""
+        ...
+
+    def close(self) -> None:
+        """Free what it holds."""
+        ...
+
+
+class Runner(Protocol):
+    """Runs a network: joints float32 (N, T, V, C) to logits (N, K) and the last feature map (N, C, T', V).
+
+    MemoryError when the device has too little memory.
+    """
+
+    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+        """One batch."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Rejection:
+    """Distance in feature space to what the network was trained on.
+
+    K. Lee, K. Lee, H. Lee, J. Shin: A Simple Unified Framework for Detecting Out-of-Distribution Samples, NeurIPS 2018:
+    the Mahalanobis distance to the nearest class mean under one shared covariance. `whitening` (C, R) turns it into a
+    Euclidean one; `means` (K, R) are whitened already.
+    """
+
+    whitening: Float32
+    means: Float32
+
+    def score(self, pooled: Float32) -> Float32:
+        """Root mean square whitened distance to the nearest mean: (N, C) -> (N,); about 1 for training windows."""
+        gaps = (pooled @ self.whitening)[:, None] - self.means
+        return np.asarray(np.sqrt(np.square(gaps).mean(axis=2).min(axis=1)), dtype=np.float32)
+
+
+def load_recogniser(folder: Path, spec: ModelSpec, device: str = "auto") -> Recogniser:
+    """The recogniser of a model folder on the wished device (`auto`, `cpu`, `cuda`, `mps`).
+
+    FiasError with the next step when a file is missing, empty, damaged or does not fit the card.
+    """
+    arrays = read_weights(folder, spec)
+    runner, words = _runner(folder, spec, device)
+    return NetworkRecogniser(spec, words, runner, _head(arrays, spec), _rejection(arrays), folder)
+
+
+def _head(arrays: dict[str, NDArray[Any]], spec: ModelSpec) -> Float32:
+    head = arrays.get("head.weight")
+    if head is None or len(head) != len(spec.labels):
+        raise mismatch(spec, f"the head is not one of {len(spec.labels)} classes")
+    return head
+
+
+def _rejection(arrays: dict[str, NDArray[Any]]) -> Rejection | None:
+    whitening, means = arrays.get("rejection.whitening"), arrays.get("rejection.means")
+    return None if whitening is None or means is None else Rejection(whitening, means)
+
+
+def _runner(folder: Path, spec: ModelSpec, device: str) -> tuple[Runner, str]:
+    """The fastest way to run the model on the device, and the device in words."""
+    from fias_desktop.models.registry import load_network, resolve_device  # torch: a second to import
+
+    found = resolve_device(device)
+    if found.name == "cpu" and (folder / ONNX).is_file():
+        return OnnxRunner(folder, spec), found.words
+    try:
+        return TorchRunner(load_network(folder, spec, found.name), found.name), found.words
+    except MemoryError:
+        return OnnxRunner(folder, spec), f"CPU ({found.words} has too little memory)"
+
+
+class OnnxRunner:
+    """ONNX Runtime on one CPU thread: the other cores belong to pose and to the window."""
+
+    def __init__(self, folder: Path, spec: ModelSpec) -> None:
+        import onnxruntime
+
+        path = check_file(folder, ONNX, spec)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # its exceptions have no common public base
+            raise mismatch(spec, f"{ONNX} does not load ({type(error).__name__})") from error
+
+    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+        """One batch."""
+        logits, features = self._session.run(["logits", "features"], {"joints": joints})
+        return logits, features
+
+
+class TorchRunner:
+    """torch on CUDA, MPS or, for models without an ONNX file, the CPU."""
+
+    def __init__(self, network: nn.Module, device: str) -> None:
+        self._network = network
+        self._device = device
+
+    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+        """One batch; MemoryError when the device has too little memory."""
+        import torch
+
+        from fias_desktop.models.contract import Batch
+
+        try:
+            with torch.inference_mode():
+                values = torch.from_numpy(joints).to(self._device)
+                output = self._network(Batch(values, torch.ones_like(values[..., 0], dtype=torch.bool)))
+                return output.logits.float().cpu().numpy(), output.features[-1].values.float().cpu().numpy()
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from error
+
+
+class NetworkRecogniser:
+    """A network with its calibration: softmax at the card's temperature and a threshold on the rejection score."""
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        device: str,
+        runner: Runner,
+        head_weight: Float32,
+        rejection: Rejection | None,
+        folder: Path | None = None,
+    ) -> None:
+        self.spec = spec
+        self.device = device
+        self._runner = runner
+        self._head_weight = head_weight
+        self._rejection = rejection
+        self._folder = folder
+
+    def recognise(self, window: Window) -> Recognition:
+        """Name one window. Its features hold the last map (C, T', V); ValueError when the window does not fit."""
+        logits, features = self._run([window])
+        score = 0.0 if self._rejection is None else float(self._rejection.score(features.mean(axis=(2, 3)))[0])
+        prediction = Prediction(
+            model_id=self.spec.id,
+            labels=self.spec.labels,
+            probs=softmax(logits, self.spec.temperature)[0],
+            span_s=(float(window.time_s[0]), float(window.time_s[-1])),
+            known=score <= self.spec.rejection_threshold,
+            rejection_score=score,
+        )
+        return Recognition(prediction, (FeatureMap(LAST_FEATURE, features[0]),), self._head_weight, len(window.joints))
+
+    def probs(self, windows: Sequence[Window]) -> Float32:
+        """Class probabilities float32 (N, K) of windows, in one batch."""
+        return softmax(self._run(windows)[0], self.spec.temperature)
+
+    def close(self) -> None:
+        """Nothing to free: the network goes with the object."""
+
+    def _run(self, windows: Sequence[Window]) -> tuple[Float32, Float32]:
+        joints = np.stack([window.joints for window in windows])
+        try:
+            return self._runner(joints)
+        except MemoryError:
+            return self._on_cpu()(joints)
+
+    def _on_cpu(self) -> Runner:
+        """From now on run on the CPU, and say so."""
+        if self._folder is None or self.device.startswith("CPU"):
+            raise FiasError("The recogniser ran out of memory.", "Close other programs and start again.")
+        self._runner, _ = _runner(self._folder, self.spec, "cpu")
+        self.device = f"CPU ({self.device} ran out of memory)"
+        return self._runner
+
+
+def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
+    """Probabilities (N, K) of logits (N, K) divided by the temperature."""
+    scaled = (logits - logits.max(axis=1, keepdims=True)) / temperature
+    exps = np.exp(scaled)
+    return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -1,0 +1,154 @@
+"""Which movements are repetitions: geometry proposes, the recogniser's groups confirm, and every decision has a reason."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from fias_desktop.domain.exercises import GROUPS, ExerciseRule
+from fias_desktop.domain.types import Measurement, Repetition, TimelineSample
+from fias_desktop.stages.repetitions.gates import Verdict, verdict_of
+from fias_desktop.stages.repetitions.phases import Movement, PhaseMachine, PhaseSpec
+
+# Geometry this sure needs no recogniser; below the limit of a gate it needs the recogniser's word.
+_DECISIVE = 0.75
+_PLAUSIBLE = 0.35
+_LIMIT = 0.5
+_AGREES = 0.5
+_CONTRADICTS = 0.1
+_WAIT_S = 0.7
+# A window sees the last 2.6 s and is named after its last second, so it lags the movement it names.
+_LAG_S = 0.5
+_MEMORY_S = 40.0
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A movement that waits for the recogniser's word on its end."""
+
+    machine: PhaseMachine
+    movement: Movement
+    verdicts: tuple[Verdict, ...]
+
+
+class RepetitionCounter:
+    """Counts repetitions of every exercise at once. Each candidate is given back exactly once, counted or not."""
+
+    def __init__(self, rules: tuple[ExerciseRule, ...]) -> None:
+        self._rules = {rule.exercise: rule for rule in rules}
+        self._machines = [(PhaseMachine(spec), exercises) for spec, exercises in _specs(rules)]
+        self._samples: deque[TimelineSample] = deque()
+        self._pending: list[_Pending] = []
+        self._index = dict.fromkeys(self._rules, 0)
+        self._now_s = 0.0
+
+    def update(self, measurement: Measurement) -> tuple[Repetition, ...]:
+        """Take one measurement; the repetitions decided by now."""
+        self._now_s = max(self._now_s, measurement.time_s)
+        for machine, exercises in self._machines:
+            movement = machine.update(measurement)
+            if movement is not None:
+                self._propose(machine, movement, exercises)
+        return self._decide()
+
+    def inform(self, sample: TimelineSample) -> tuple[Repetition, ...]:
+        """Take one sample of the recogniser; the repetitions decided by now."""
+        self._samples.append(sample)
+        while self._samples[0].time_s < sample.time_s - _MEMORY_S:
+            self._samples.popleft()
+        return self._decide()
+
+    def finish(self) -> tuple[Repetition, ...]:
+        """The source ended: everything still open is decided."""
+        for machine, exercises in self._machines:
+            movement = machine.finish()
+            if movement is not None:
+                self._propose(machine, movement, exercises)
+        return self._decide(last=True)
+
+    def _propose(self, machine: PhaseMachine, movement: Movement, exercises: tuple[str, ...]) -> None:
+        verdicts = tuple(verdict_of(self._rules[name], movement) for name in exercises)
+        self._pending.append(_Pending(machine, movement, verdicts))
+
+    def _decide(self, last: bool = False) -> tuple[Repetition, ...]:
+        done = [item for item in self._pending if last or self._ready(item.movement)]
+        self._pending = [item for item in self._pending if item not in done]
+        return tuple(self._decided(item) for item in done)
+
+    def _ready(self, movement: Movement) -> bool:
+        heard_s = self._samples[-1].time_s if self._samples else float("-inf")
+        return heard_s >= movement.end_s + _LAG_S / 2 or self._now_s >= movement.end_s + _WAIT_S
+
+    def _decided(self, item: _Pending) -> Repetition:
+        movement = item.movement
+        groups = self._heard(movement)
+        best = max(item.verdicts, key=lambda verdict: verdict.fit + _vote(verdict.exercise, groups))
+        counted, reason = _judgement(best, movement, groups)
+        if counted:
+            item.machine.learn(movement)
+            self._index[best.exercise] += 1
+        return Repetition(
+            exercise=best.exercise,
+            index=self._index[best.exercise] if counted else 0,
+            start_s=movement.start_s,
+            bottom_s=movement.bottom_s,
+            end_s=movement.end_s,
+            counted=counted,
+            reason=reason,
+        )
+
+    def _heard(self, movement: Movement) -> dict[str, float] | None:
+        """Mean group probabilities over the span, None when the recogniser said nothing of it. An unknown movement
+        counts as idle."""
+        first_s, last_s = movement.start_s + _LAG_S, movement.end_s + _LAG_S
+        inside = [s for s in self._samples if first_s <= s.time_s <= last_s and s.group_probs]
+        if not inside:
+            return None
+        sums = dict.fromkeys(GROUPS, 0.0)
+        for sample in inside:
+            for group, prob in zip(GROUPS, sample.group_probs, strict=True):
+                sums[group] += prob if sample.known else float(group == GROUPS[0])
+        return {group: total / len(inside) for group, total in sums.items()}
+
+
+def _specs(rules: tuple[ExerciseRule, ...]) -> list[tuple[PhaseSpec, tuple[str, ...]]]:
+    """One machine for all exercises that share a signal, as lenient as the most lenient of them."""
+    signals: dict[str, list[ExerciseRule]] = {}
+    for rule in rules:
+        signals.setdefault(rule.signal, []).append(rule)
+    return [
+        (
+            PhaseSpec(
+                signal=signal,
+                postures=frozenset(posture for rule in group for posture in rule.posture),
+                top_enter=min(rule.top_enter for rule in group),
+                min_range=min(rule.min_range for rule in group),
+                max_s=max(rule.max_s for rule in group),
+            ),
+            tuple(rule.exercise for rule in group),
+        )
+        for signal, group in signals.items()
+    ]
+
+
+def _vote(exercise: str, groups: dict[str, float] | None) -> float:
+    return 0.0 if groups is None else groups.get(exercise, 0.0) * 0.5
+
+
+def _judgement(verdict: Verdict, movement: Movement, groups: dict[str, float] | None) -> tuple[bool, str]:
+    """Whether it counts, and why in plain words."""
+    if movement.flaw:
+        return False, f"Not counted: {movement.flaw}."
+    if verdict.fit < _PLAUSIBLE:
+        return False, f"Not counted: {verdict.objection}."
+    if groups is None:
+        if verdict.fit < _LIMIT:
+            return False, f"Not counted: {verdict.objection}."
+        return True, f"Counted by the body's movement alone; it went down {movement.range:.2f} and came back."
+    said = groups.get(verdict.exercise, 0.0)
+    if verdict.fit >= _DECISIVE and said >= _CONTRADICTS:
+        return True, f"Counted: the movement is complete and the recogniser agrees by {said:.0%}."
+    if said >= _AGREES:
+        return True, f"Counted: the movement is plausible and the recogniser agrees by {said:.0%}."
+    other = max(groups, key=lambda name: groups[name])
+    return False, f"Not counted: the recogniser takes it for {other.replace('_', '-')} ({groups[other]:.0%})."

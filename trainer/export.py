@@ -1,0 +1,96 @@
+"""From a trained run to a model folder: weights, ONNX graph and card, with hashes."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from torch import Tensor, nn
+
+from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.models.contract import Batch
+from fias_desktop.models.model_files import ONNX, WEIGHTS
+from fias_desktop.models.registry import build
+from fias_desktop.resources import read_card, sha256
+
+CARD = "card.toml"
+OPSET = 17
+
+
+class _Graph(nn.Module):
+    """The network as ONNX sees it: joints in, logits and the last feature map out."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, joints: Tensor) -> tuple[Tensor, Tensor]:
+        output = self.network(Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool)))
+        return output.logits, output.features[-1].values
+
+
+def export_run(run: Path, models: Path, model_id: str) -> Path:
+    """Write `models/<model_id>` from a finished run's folder and return it; FiasError when the run is not whole."""
+    spec = replace(read_card(run), id=model_id)
+    arrays = load_file(run / WEIGHTS)
+    return write_model(models / model_id, spec, arrays)
+
+
+def write_model(folder: Path, spec: ModelSpec, arrays: Mapping[str, NDArray[Any]]) -> Path:
+    """Write weights, ONNX graph and card of a network whose parameters are in `arrays` (other arrays travel along)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network = build(spec).eval()
+    network.load_state_dict({name: torch.from_numpy(np.array(arrays[name])) for name in network.state_dict()})
+    save_file(dict(arrays), folder / WEIGHTS)
+    write_onnx(network, spec, folder / ONNX)
+    hashes = {name: sha256(folder / name) for name in (WEIGHTS, ONNX)}
+    (folder / CARD).write_text(card_text(replace(spec, hashes=hashes)), encoding="utf-8")
+    return folder
+
+
+def write_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> None:
+    """Trace the network to ONNX with a free batch size; batch norms are folded into convolutions where they follow one.
+
+    ONNX Runtime folds the rest when it loads the file: a hand-fused graph was measured no faster.
+    """
+    joints = network.get_parameter("blocks.0.gcn.adjacency").shape[-1]
+    example = torch.zeros(2, spec.frames, joints, spec.channels)
+    axes = {name: {0: "windows"} for name in ("joints", "logits", "features")}
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the TorchScript exporter announces its age; the newer one needs onnxscript
+        torch.onnx.export(
+            _Graph(network).eval(),
+            (example,),
+            str(path),
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=["joints"],
+            output_names=["logits", "features"],
+            dynamic_axes=axes,
+        )
+
+
+def card_text(spec: ModelSpec) -> str:
+    """The card as TOML, in the order of `ModelSpec`: values first, then tables."""
+    row = asdict(spec)
+    data, tables = row.pop("training_data"), {key: row.pop(key) for key in ("params", "figures", "hashes")}
+    lines = [_pair(key, value) for key, value in row.items()]
+    for part in data:
+        lines += ["", "[[training_data]]", *(_pair(key, value) for key, value in part.items())]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", *(_pair(key, value) for key, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _pair(key: str, value: object) -> str:
+    plain = list(value) if isinstance(value, tuple) else value
+    name = key if key.replace("_", "").replace("-", "").isalnum() else json.dumps(key)
+    return f"{name} = {json.dumps(plain, ensure_ascii=False)}"

@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="{analyse,doctor,bench}")
     analyse = commands.add_parser("analyse", aliases=["analyze"], help="analyse videos and write JSON")
     analyse.add_argument("videos", nargs="+", metavar="VIDEO", help="video files or folders of images")
-    analyse.add_argument("--json", metavar="FILE", help="where the JSON goes; a folder gets one file a video; - is stdout")
+    analyse.add_argument("--json", metavar="FILE", help="where the JSON goes: a file, a folder, or -")
     analyse.add_argument("--annotated", metavar="OUT.mp4", help="also write the video with skeleton, heat and counter")
     analyse.add_argument("--model", metavar="ID", help="recogniser to use (default: the one in the settings)")
     analyse.add_argument("--no-coach", action="store_true", help="no advice after sets")

@@ -207,6 +207,7 @@ class Evidence:
     joints: tuple[str, ...]
     saliency_share: float = 0.0
     confidence: float = 1.0
+    error: str = ""
 
     @property
     def excess(self) -> float:

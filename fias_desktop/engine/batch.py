@@ -51,7 +51,8 @@ def analyse(
 
     With `annotated` a video with the skeleton, its heat, the label and the counter is written there. With `coach` every
     finished set gets its advice, from the language model where the settings allow it. Raises FiasError when the source
-    cannot be opened or the models are missing; what goes wrong later is in `Analysis.problems`, with all that was found.
+    cannot be opened or the models are missing; what goes wrong later is in `Analysis.problems`, with all that was
+    found.
     """
     one_thread_each()
     settings, parts = settings or Settings(), parts or Parts()
@@ -100,8 +101,8 @@ class _Reader:
 
 
 class _Work:
-    """One analysis under way. A window is reasoned about in a second thread while the next frame's pose is made; results
-    are taken in a fixed order, so that the outcome does not depend on the machine's speed."""
+    """One analysis under way. A window is reasoned about in a second thread while the next frame's pose is made;
+    results are taken in a fixed order, so that the outcome does not depend on the machine's speed."""
 
     def __init__(
         self,

@@ -36,6 +36,7 @@ class CaptureLoop:
         self._opened_before = False
         self._last = (-1, 0.0)
         self._last_at_s = 0.0
+        self._shift = (0, 0.0)
 
     def run(self) -> None:
         """Until the source ends, cannot be opened, or the engine stops."""
@@ -99,12 +100,13 @@ class CaptureLoop:
         now_s = self._board.clock.now_s()
         index, time_s = self._last
         gap_s = now_s - self._last_at_s if index >= 0 else 0.0
-        self._shift = (index + 1 - frame.index, time_s + gap_s - frame.time_s) if index >= 0 else (0, 0.0)
+        if index >= 0:
+            self._shift = (index + 1 - frame.index, time_s + gap_s - frame.time_s)
         self._first_time_s, self._due_from_s = frame.time_s + self._shift[1], now_s
 
     def _shifted(self, frame: Frame) -> Frame:
         index, time_s = self._shift
-        return frame if self._shift == (0, 0.0) else replace(frame, index=frame.index + index, time_s=frame.time_s + time_s)
+        return replace(frame, index=frame.index + index, time_s=frame.time_s + time_s) if index else frame
 
     def _hand_on(self, frame: Frame, paced: bool) -> None:
         if paced:

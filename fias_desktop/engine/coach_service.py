@@ -1,4 +1,5 @@
-"""The coach on a thread of its own: it speaks after a set or when asked, streams its words, and falls silent at once."""
+"""The coach on a thread of its own: it speaks after a set or when asked, streams its words, and falls silent at
+once."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ OFF = "off"
 
 @dataclass(frozen=True)
 class Spoken:
-    """What the coach said about a set: `advice` (checked, or from the phrasebook), the prompt as a person may read it, and
-    a `problem` when the language model could not be used."""
+    """What the coach said about a set: `advice` (checked, or from the phrasebook), the prompt as a person may read
+    it, and a `problem` when the language model could not be used."""
 
     advice: Advice | None
     prompt: str = ""

@@ -13,8 +13,8 @@ _BOTTOM_REACH = 0.4
 class HeatLog:
     """Saliency by moment: what a set's `JointHeat` and an evidence's `saliency_share` are made from.
 
-    Every window counts alike: its heat is scaled to sum to 1. Overlapping windows look at a moment many times, all moments
-    equally often, so that shares are not affected.
+    Every window counts alike: its heat is scaled to sum to 1. Overlapping windows look at a moment many times, all
+    moments equally often, so that shares are not affected.
     """
 
     def __init__(self) -> None:
@@ -59,8 +59,8 @@ class HeatLog:
         return float(heat[chosen].sum()) / total if total > 0 else 0.0
 
     def of_repetitions(self, repetitions: tuple[Repetition, ...]) -> tuple[JointHeat, ...]:
-        """Heat per joint over repetitions, hottest first: `share`, and `beginning`, `bottom` and `end` within each of the
-        three phases, sum to 1 over the joints. Empty without heat."""
+        """Heat per joint over repetitions, hottest first: `share`, and `beginning`, `bottom` and `end` within each of
+        the three phases, sum to 1 over the joints. Empty without heat."""
         phases = np.zeros((3, len(self.joints)))
         for rep in repetitions:
             down, up = rep.bottom_s - rep.start_s, rep.end_s - rep.bottom_s

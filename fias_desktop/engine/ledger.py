@@ -1,4 +1,4 @@
-"""The ledger: every repetition with its reason, gathered into sets; what is counted is graded with its evidence here."""
+"""The ledger: every repetition with its reason, graded with its evidence and gathered into sets."""
 
 from __future__ import annotations
 

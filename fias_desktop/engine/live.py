@@ -12,7 +12,7 @@ from fias_desktop.engine.board import Board
 from fias_desktop.engine.capture_loop import CaptureLoop
 from fias_desktop.engine.coach_service import CoachService
 from fias_desktop.engine.ledger import Ledger
-from fias_desktop.engine.mailbox import Closed, Inbox
+from fias_desktop.engine.mailbox import ClosedError, Inbox
 from fias_desktop.engine.parts import Parts, one_thread_each
 from fias_desktop.engine.perceive_loop import PerceiveLoop
 from fias_desktop.engine.picture import Picture
@@ -25,8 +25,8 @@ STOP_WITHIN_S = 2.0
 
 
 class LiveEngine:
-    """Watches one source at a time. One thread commands it; `latest`, `history`, `take_events` and `cancel_coach` may be
-    called from any. `start` and `stop` may take seconds.
+    """Watches one source at a time. One thread commands it; `latest`, `history`, `take_events` and `cancel_coach` may
+    be called from any. `start` and `stop` may take seconds.
 
     `wake` is called from the engine's threads, without a payload, whenever there is a new picture or event.
     """
@@ -166,7 +166,7 @@ class _Watch:
         def run() -> None:
             try:
                 body()
-            except Closed:
+            except ClosedError:
                 pass
             except FiasError as error:
                 self.board.tell(Problem(error.user_message, error.hint, fatal))

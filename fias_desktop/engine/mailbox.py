@@ -1,7 +1,7 @@
 """How values pass between threads: the newest only, or every one.
 
-A queue between a fast producer and a slow consumer only grows old, so frames and windows travel in a `Newest`; what must
-not be lost (events, results) travels in an `Inbox`.
+A queue between a fast producer and a slow consumer only grows old, so frames and windows travel in a `Newest`; what
+must not be lost (events, results) travels in an `Inbox`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     """The mailbox was closed while somebody waited for it."""
 
 
@@ -36,7 +36,7 @@ class Newest(Generic[T]):
             self._changed.notify()
 
     def take(self, timeout_s: float | None = None) -> T | None:
-        """Wait for a value and take it; None after `timeout_s`. Raises Closed once the mailbox is closed."""
+        """Wait for a value and take it; None after `timeout_s`. Raises ClosedError once the mailbox is closed."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         with self._changed:
             while self._value is None and not self._closed:
@@ -45,7 +45,7 @@ class Newest(Generic[T]):
                     return None
                 self._changed.wait(left)
             if self._closed:
-                raise Closed
+                raise ClosedError
             value, self._value = self._value, None
             return value
 

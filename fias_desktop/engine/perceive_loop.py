@@ -1,4 +1,4 @@
-"""The perceive thread: every frame it gets becomes a pose, a measurement, perhaps a repetition, and a picture to show."""
+"""The perceive thread: a frame becomes a pose, a measurement, perhaps a repetition, and a picture to show."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PerceiveLoop:
         self._finished = False
 
     def run(self) -> None:
-        """Until the engine stops: `Closed` leaves from the mailbox."""
+        """Until the engine stops: `ClosedError` leaves from the mailbox."""
         gpu = self._board.settings.pose_gpu
         estimator = self._make_estimator(self._board.settings)
         try:

@@ -42,8 +42,9 @@ _ALL_IDLE = tuple(float(group == IDLE) for group in GROUPS)
 
 @dataclass(frozen=True)
 class Perceived:
-    """All that one frame says: the followed person's `pose` and `measurement`, the `others`, whether the whole body is in
-    the picture, and whether both arms have just been raised for a second. `pose_ms` is the pose estimator's own time."""
+    """All that one frame says: the followed person's `pose` and `measurement`, the `others`, whether the whole body
+    is in the picture, and whether both arms have just been raised for a second. `pose_ms` is the pose estimator's own
+    time."""
 
     frame: Frame
     pose: Pose | None
@@ -169,7 +170,8 @@ def timeline_sample(recognition: Recognition, time_s: float) -> TimelineSample:
 
 
 def joint_heat(saliency: Saliency | None, window: Window, span_s: float) -> tuple[float, ...]:
-    """Mean heat per joint over the window's last `span_s`, scaled so that the hottest joint is 1; all 0 without heat."""
+    """Mean heat per joint over the window's last `span_s`, scaled so that the hottest joint is 1; all 0 without
+    heat."""
     if saliency is None:
         return (0.0,) * window.joints.shape[1]
     recent = window.time_s >= window.time_s[-1] - span_s

@@ -38,7 +38,7 @@ class ReasonLoop:
         self._trusted: Reasoned | None = None
 
     def run(self) -> None:
-        """Until the engine stops: `Closed` leaves from the mailbox."""
+        """Until the engine stops: `ClosedError` leaves from the mailbox."""
         try:
             while True:
                 self._follow_settings(self._board.settings)

@@ -1,4 +1,4 @@
-"""Draws a person's skeleton, the heat on it, the label and the counter into a picture, for videos that leave the program."""
+"""Draws skeleton, heat, label and counter into a picture, for videos that leave the program."""
 
 from __future__ import annotations
 
@@ -15,13 +15,10 @@ from fias_desktop.domain.types import Pose, UInt8
 _MIN_SCORE = 0.3
 _PLAIN = (150, 205, 255)
 _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
-_BODY = tuple(
-    (child, parent)
-    for child, parent in BLAZEPOSE33.inward
-    if not {BLAZEPOSE33.joints[child], BLAZEPOSE33.joints[parent]} & FACE_JOINTS
-) + (
-    tuple(BLAZEPOSE33.indices("left_shoulder", "right_shoulder")),
-    tuple(BLAZEPOSE33.indices("left_hip", "right_hip")),
+_ACROSS = (("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"))
+_BODY: tuple[tuple[int, int], ...] = (
+    *(bone for bone in BLAZEPOSE33.inward if not {BLAZEPOSE33.joints[joint] for joint in bone} & FACE_JOINTS),
+    *((BLAZEPOSE33.index(left), BLAZEPOSE33.index(right)) for left, right in _ACROSS),
 )
 
 

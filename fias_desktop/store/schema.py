@@ -41,8 +41,8 @@ class ModelFacts:
 
 @dataclass(frozen=True)
 class Performance:
-    """How fast it went: `fps` of the whole, medians of one pose and one window, and `ratio_to_pose`, the whole time over
-    the time that pose alone took. `complete` is False when the video could not be read to its end."""
+    """How fast it went: `fps` of the whole, medians of one pose and one window, and `ratio_to_pose`, the whole time
+    over the time that pose alone took. `complete` is False when the video could not be read to its end."""
 
     wall_s: float
     fps: float
@@ -56,8 +56,8 @@ class Performance:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything found in one video. `joints` and `mean_heat` go together: the mean share of the heat on each joint over
-    the windows inside repetitions. `problems` are what a person should be told about this analysis."""
+    """Everything found in one video. `joints` and `mean_heat` go together: the mean share of the heat on each joint
+    over the windows inside repetitions. `problems` are what a person should be told about this analysis."""
 
     source: VideoFacts
     models: ModelFacts

@@ -98,6 +98,7 @@ class VideoCanvas(QWidget):
         self.meter = PaintMeter()
         self.options = CanvasOptions()
         self.offer_silhouette = False
+        self.chips_top = 12.0
         self._view: LiveView | None = None
         self._delayed: Moment | None = None
         self._delayed_image = QImage()
@@ -223,7 +224,7 @@ class VideoCanvas(QWidget):
             chips.append(text.format(f"{self._delay_s:.1f}"))
         if not view.playing:
             chips.append(self.tr("Paused"))
-        at = QPointF(picture.right() - pixels * 0.8, picture.top() + pixels * 0.8)
+        at = QPointF(picture.right() - 12.0, picture.top() + self.chips_top)
         for chip in chips:
             plate = hud.paint_chip(painter, at, chip, pixels, right=True)
             at = QPointF(at.x(), plate.bottom() + pixels * 0.4)

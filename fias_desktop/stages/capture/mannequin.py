@@ -33,7 +33,6 @@ class Outfit:
     skin: Colour = (226, 172, 138)
     hair: Colour = (66, 44, 36)
     shirt: Colour = (30, 138, 152)
-    trim: Colour = (236, 240, 238)
     shorts: Colour = (44, 54, 84)
     socks: Colour = (240, 240, 236)
     shoes: Colour = (238, 106, 72)
@@ -64,6 +63,14 @@ class Solid:
 
 
 Part = Limb | Solid
+# The first is the athlete of the default demo; a seed chooses another.
+OUTFITS: tuple[Outfit, ...] = (
+    Outfit(),
+    Outfit(skin=(150, 100, 72), hair=(30, 24, 24), shirt=(232, 180, 60), shorts=(52, 52, 58), shoes=(70, 150, 210)),
+    Outfit(skin=(240, 196, 168), hair=(172, 112, 56), shirt=(196, 72, 84), shorts=(58, 66, 78), shoes=(60, 70, 88)),
+    Outfit(skin=(108, 70, 52), hair=(24, 20, 20), shirt=(92, 152, 92), shorts=(46, 50, 64), shoes=(236, 200, 70)),
+    Outfit(skin=(214, 160, 118), hair=(36, 30, 32), shirt=(104, 96, 176), shorts=(36, 40, 50), shoes=(230, 96, 120)),
+)
 
 
 @lru_cache(maxsize=64)
@@ -78,18 +85,19 @@ def _profile(radii: tuple[tuple[float, float], ...], start: float = 0.0, end: fl
 
 _UPPER_ARM = ((0.0, 0.054), (0.15, 0.056), (0.5, 0.050), (0.8, 0.042), (1.0, 0.040))
 _FOREARM = ((0.0, 0.040), (0.2, 0.045), (0.5, 0.039), (0.85, 0.028), (1.0, 0.027))
-_THIGH = ((0.0, 0.088), (0.25, 0.088), (0.6, 0.072), (0.9, 0.056), (1.0, 0.054))
-_SHIN = ((0.0, 0.053), (0.12, 0.053), (0.32, 0.058), (0.6, 0.046), (0.85, 0.034), (1.0, 0.036))
+_THIGH = ((0.0, 0.088), (0.25, 0.088), (0.6, 0.072), (0.9, 0.056), (1.0, 0.053))
+_SHIN = ((0.0, 0.052), (0.12, 0.050), (0.32, 0.058), (0.6, 0.046), (0.85, 0.034), (1.0, 0.036))
 _NECK = ((0.0, 0.058), (0.4, 0.052), (1.0, 0.052))
 
 
-def build(joints: Vector, outfit: Outfit) -> list[Part]:
-    """The solids of one person; `joints` (21, 3) metres of coco17feet, all finite."""
+def build(joints: Vector, outfit: Outfit, fingers: bool = True) -> list[Part]:
+    """The solids of one person; `joints` (21, 3) metres of coco17feet, all finite. Without `fingers` (a person who is
+    small in the picture) they are drawn as one."""
     p = {name: joints[i] for name, i in _J.items()}
     frame = _Frame.of(p)
     parts: list[Part] = []
     for side in ("left", "right"):
-        parts += _leg(p, side, frame, outfit) + _arm(p, side, frame, outfit)
+        parts += _leg(p, side, frame, outfit) + _arm(p, side, frame, outfit, fingers)
     return parts + _trunk(p, frame, outfit) + _head(p, frame, outfit)
 
 
@@ -147,17 +155,17 @@ def _trunk(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
             _axes(f.left, f.up, f.front, (width * 0.40 + 0.012, 0.175, 0.112), s),
             o.shirt,
         ),
-        Solid(f.hips + spine * 0.50, _axes(f.left, f.up, f.front, (width * 0.30 + 0.03, 0.20, 0.100), s), o.shirt),
+        Solid(f.hips + spine * 0.50, _axes(f.left, f.up, f.front, (width * 0.27 + hip_width * 0.14 + 0.020, 0.20, 0.100), s), o.shirt),
         Solid(
             f.hips + spine * 0.24,
-            _axes(f.hip_left, f.up, f.hip_front, (hip_width * 0.5 + 0.062, 0.17, 0.102), s),
+            _axes(f.hip_left, f.up, f.hip_front, (hip_width * 0.5 + 0.047, 0.17, 0.101), s),
             o.shirt,
         ),
         _limb(p["left_shoulder"], p["right_shoulder"], ((0.0, 0.056), (0.5, 0.074), (1.0, 0.056)), s, o.shirt),
     ]
     pelvis = Solid(
         f.hips - f.up * 0.005 * s,
-        _axes(f.hip_left, f.up, f.hip_front, (hip_width * 0.5 + 0.075, 0.115, 0.108), s),
+        _axes(f.hip_left, f.up, f.hip_front, (hip_width * 0.5 + 0.066, 0.120, 0.108), s),
         o.shorts,
     )
     return [*shirt, pelvis]
@@ -204,7 +212,7 @@ def _shoe(ankle: Vector, heel: Vector, toe: Vector, s: float, o: Outfit) -> list
     ]
 
 
-def _arm(p: dict[str, Vector], side: str, f: _Frame, o: Outfit) -> list[Part]:
+def _arm(p: dict[str, Vector], side: str, f: _Frame, o: Outfit, fingers: bool) -> list[Part]:
     shoulder, elbow, wrist = p[f"{side}_shoulder"], p[f"{side}_elbow"], p[f"{side}_wrist"]
     s = f.scale
     sleeve = _limb(shoulder, elbow, _UPPER_ARM, s, o.shirt, (0.0, 0.50), 0.009)
@@ -212,11 +220,11 @@ def _arm(p: dict[str, Vector], side: str, f: _Frame, o: Outfit) -> list[Part]:
         _limb(shoulder, elbow, _UPPER_ARM, s, o.skin),
         _limb(elbow, wrist, _FOREARM, s, o.skin),
         replace(sleeve, flat_b=True),
-        *_hand(wrist, elbow, 1.0 if side == "left" else -1.0, f, o),
+        *_hand(wrist, elbow, 1.0 if side == "left" else -1.0, f, o, fingers),
     ]
 
 
-def _hand(wrist: Vector, elbow: Vector, sign: float, f: _Frame, o: Outfit) -> list[Part]:
+def _hand(wrist: Vector, elbow: Vector, sign: float, f: _Frame, o: Outfit, fingers: bool) -> list[Part]:
     """Palm, fingers and thumb. A hand goes on along the forearm, but lies flat where it carries the body."""
     s = f.scale
     along = _unit(wrist - elbow)
@@ -226,24 +234,30 @@ def _hand(wrist: Vector, elbow: Vector, sign: float, f: _Frame, o: Outfit) -> li
     inward = _unit(_across(-f.left * sign + f.front * 0.8, along))
     thick = _cross(along, inward)
     palm = Solid(wrist + along * 0.045 * s, _axes(inward, along, thick, (0.038, 0.055, 0.020), s), o.skin)
-    fingers = [
-        _limb(
-            wrist + (along * 0.075 + inward * shift) * s,
-            wrist + (along * reach + inward * shift * 1.25) * s,
-            ((0.0, 0.0115), (1.0, 0.0095)),
-            s,
-            o.skin,
-        )
-        for shift, reach in ((-0.024, 0.145), (-0.008, 0.165), (0.008, 0.168), (0.024, 0.155))
+    thumb = _finger(wrist, along, inward, ((0.022, 0.026), (0.078, 0.060)), ((0.0, 0.014), (1.0, 0.010)), s, o)
+    if not fingers:
+        return [palm, thumb, Solid(wrist + along * 0.112 * s, _axes(inward, along, thick, (0.032, 0.060, 0.014), s), o.skin)]
+    tips = ((-0.024, 0.145), (-0.008, 0.165), (0.008, 0.168), (0.024, 0.155))
+    slim = ((0.0, 0.0115), (1.0, 0.0095))
+    return [
+        palm,
+        thumb,
+        *(_finger(wrist, along, inward, ((0.075, at), (reach, at * 1.25)), slim, s, o) for at, reach in tips),
     ]
-    thumb = _limb(
-        wrist + (along * 0.022 + inward * 0.026) * s,
-        wrist + (along * 0.078 + inward * 0.060) * s,
-        ((0.0, 0.014), (1.0, 0.010)),
-        s,
-        o.skin,
-    )
-    return [palm, thumb, *fingers]
+
+
+def _finger(
+    wrist: Vector,
+    along: Vector,
+    inward: Vector,
+    ends: tuple[tuple[float, float], tuple[float, float]],
+    radii: tuple[tuple[float, float], ...],
+    s: float,
+    o: Outfit,
+) -> Limb:
+    """A finger between two points given by their way along the hand and towards the thumb, metres."""
+    a, b = (wrist + (along * x + inward * y) * s for x, y in ends)
+    return _limb(a, b, radii, s, o.skin)
 
 
 def _head(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:

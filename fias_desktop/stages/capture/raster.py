@@ -7,6 +7,7 @@ depth in pixels away from the viewer (metres times the scale of the part). Numpy
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -60,6 +61,7 @@ class Canvas:
     origin: tuple[int, int]
     size: tuple[int, int]
     paint: Float32 = field(init=False)
+    light: Float32 = field(init=False)
     depth: Float32 = field(init=False)
     cover: Float32 = field(init=False)
     columns: Float32 = field(init=False)
@@ -67,7 +69,8 @@ class Canvas:
 
     def __post_init__(self) -> None:
         width, height = self.size
-        self.paint = np.zeros((height, width, 4), dtype=np.float32)
+        self.paint = np.zeros((height, width, 3), dtype=np.float32)
+        self.light = np.zeros((height, width), dtype=np.float32)
         self.depth = np.full((height, width), _FAR, dtype=np.float32)
         self.cover = np.zeros((height, width), dtype=np.float32)
         self.columns = np.arange(width, dtype=np.float32)[None] + np.float32(self.origin[0])
@@ -82,15 +85,11 @@ class Canvas:
 
     def lay(self, where: tuple[slice, slice], alpha: Float32, depth: Float32, light: Float32, colour: Float32) -> None:
         """Lay a surface over what is there: `alpha` 0..1, `depth`, `light` (h, w); `colour` (3,) or (h, w, 3)."""
-        behind = self.depth[where]
-        alpha = np.where(depth < behind, alpha, np.float32(0))
+        behind, seen = self.depth[where], self.light[where]
+        alpha = alpha * (depth < behind)
         paint = self.paint[where]
-        new = np.empty_like(paint)
-        new[..., :3] = colour
-        new[..., 3] = light
-        new -= paint
-        new *= alpha[..., None]
-        paint += new
+        paint += (colour - paint) * alpha[..., None]
+        seen += (light - seen) * alpha
         np.copyto(behind, depth, where=alpha > 0.5)
         cover = self.cover[where]
         np.maximum(cover, alpha, out=cover)
@@ -183,22 +182,35 @@ def _textured(texture: UInt8, unit: list[Float32]) -> Float32:
 
 
 def compose(canvas: Canvas, picture: UInt8, smooth_px: int) -> None:
-    """Light the canvas and lay it over `picture` (H, W, 3), in place. `smooth_px` is the width over which creases
-    between solids are looked for."""
+    """Light the canvas and lay it over `picture` (H, W, 3), in place. `smooth_px` is the width over which the light is
+    evened out where solids merge, and creases are looked for where they do not."""
     (x0, y0), (width, height) = canvas.origin, canvas.size
     known = canvas.cover > 0.5
     if not known.any():
         return
-    far = np.float32(canvas.depth[known].max())
-    depth = np.minimum(canvas.depth, far)
+    depth = np.minimum(canvas.depth, canvas.depth[known].max())
     kernel = (smooth_px | 1, smooth_px | 1)
-    crease = np.clip((depth - cv2.blur(depth, kernel)) / np.float32(smooth_px * 1.6), 0, 1)
-    lit = np.float32(_AMBIENT) + np.float32(1 - _AMBIENT) * (canvas.paint[..., 3] * np.float32(0.5) + np.float32(0.5)) * 1.18
-    lit *= 1 - np.float32(_CREASE) * crease
+    hidden = depth - cv2.blur(depth, kernel)
+    even = np.clip(np.float32(1.4) - np.abs(hidden) * np.float32(5.6 / smooth_px), 0, 1)
+    weight = cv2.blur(canvas.cover, kernel)
+    evened = cv2.blur(canvas.light * canvas.cover, kernel) / np.maximum(weight, np.float32(_TINY))
+    light = canvas.light + (evened - canvas.light) * even
+    light = np.float32(_AMBIENT) + np.float32((1 - _AMBIENT) * 0.59) * (light + 1)
+    light *= 1 - np.clip(hidden * np.float32(_CREASE / 1.6 / smooth_px), 0, np.float32(_CREASE))
     target = picture[y0 : y0 + height, x0 : x0 + width]
-    shaded = canvas.paint[..., :3] * lit[..., None]
-    alpha = canvas.cover[..., None]
-    shaded *= 1
-    mixed = target + (shaded - target) * alpha
-    np.clip(mixed, 0, 255, out=mixed)
-    target[...] = mixed
+    shaded = cv2.multiply(canvas.paint, cv2.merge([light, light, light]), dtype=cv2.CV_8U)
+    target[...] = cv2.blendLinear(shaded, np.ascontiguousarray(target), canvas.cover, 1 - canvas.cover)
+
+
+def box_of(shapes: Sequence[Shape]) -> tuple[float, float, float, float]:
+    """The box (left, top, right, bottom) in pixels that holds all the solids."""
+    boxes = []
+    for shape in shapes:
+        if isinstance(shape, CapsuleShape):
+            (ax, ay, _), (bx, by, _), r = shape.a, shape.b, float(shape.radius.max())
+            boxes.append((min(ax, bx) - r, min(ay, by) - r, max(ax, bx) + r, max(ay, by) + r))
+        else:
+            (cx, cy, _), (rx, ry) = shape.centre, np.sqrt((shape.axes[:2] ** 2).sum(axis=1)).tolist()
+            boxes.append((cx - rx, cy - ry, cx + rx, cy + ry))
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)

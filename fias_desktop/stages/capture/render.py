@@ -22,7 +22,7 @@ Float = NDArray[np.floating[Any]]
 _SHADOW_STEP = 4  # the shadow is drawn this much smaller: it is soft anyway
 _SHADOW_DARK = 0.42
 _CREASE_M = 0.04  # over what width creases between limbs are darkened
-_MARGIN_M = 0.30  # how far the body reaches beyond its joints (hands, hair, shoes)
+_FINGERS_PX = 200.0  # pixels a metre from which on single fingers are drawn
 
 
 class Renderer:
@@ -38,11 +38,11 @@ class Renderer:
     def draw(self, joints: Float) -> UInt8:
         """A picture uint8 (H, W, 3) RGB of a person with `joints` (21, 3) metres, world axes, floor at y = 0."""
         picture = self._room.copy()
-        parts = mannequin.build(joints, self._outfit)
-        self._shadow(picture, parts)
         view = _View.of(self._camera, joints)
+        parts = mannequin.build(joints, self._outfit, fingers=view.scale >= _FINGERS_PX)
+        self._shadow(picture, parts)
         shapes = self._shapes(parts, view)
-        canvas = view.canvas(self._camera)
+        canvas = _canvas(raster.box_of(shapes), self._camera.size)
         if canvas is not None:
             for shape in sorted(shapes, key=_depth, reverse=True):
                 raster.draw(canvas, shape)
@@ -95,25 +95,21 @@ class Renderer:
 
 @dataclass(frozen=True)
 class _View:
-    """Where the body is: the depth of its middle (m), pixels a metre there, and its box in the picture."""
+    """The depth of the body's middle (m) and pixels a metre there."""
 
     depth: float
     scale: float
-    box: tuple[float, float, float, float]
 
     @staticmethod
     def of(camera: Camera, joints: Float) -> _View:
-        xy, depth = camera.project(joints)
-        middle, near = float(depth.mean()), float(depth.min())
-        reach = _MARGIN_M * camera.focal_px / near
-        (left, top), (right, bottom) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
-        return _View(middle, camera.focal_px / middle, (left - reach, top - reach, right + reach, bottom + reach))
+        middle = float(camera.project(joints)[1].mean())
+        return _View(middle, camera.focal_px / middle)
 
-    def canvas(self, camera: Camera) -> raster.Canvas | None:
-        width, height = camera.size
-        left, top = max(int(self.box[0]), 0), max(int(self.box[1]), 0)
-        right, bottom = min(int(self.box[2]) + 1, width), min(int(self.box[3]) + 1, height)
-        return raster.Canvas((left, top), (right - left, bottom - top)) if left < right and top < bottom else None
+
+def _canvas(box: tuple[float, float, float, float], size: tuple[int, int]) -> raster.Canvas | None:
+    left, top = max(int(box[0]) - 2, 0), max(int(box[1]) - 2, 0)
+    right, bottom = min(int(box[2]) + 3, size[0]), min(int(box[3]) + 3, size[1])
+    return raster.Canvas((left, top), (right - left, bottom - top)) if left < right and top < bottom else None
 
 
 def _capsule(limb: mannequin.Limb, a: list[float], b: list[float], scale: Float) -> raster.CapsuleShape:

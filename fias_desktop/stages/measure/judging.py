@@ -70,6 +70,7 @@ def _judge_rule(rule: Rule, inside: Sequence[Measurement], bottom_s: float) -> E
         frame_index=moment.frame_index,
         joints=rule.joints,
         confidence=confidence,
+        error=rule.error,
     )
 
 

@@ -1,14 +1,80 @@
-"""How good was a repetition: the recogniser's form class together with what was measured."""
+"""How good was a repetition: what was measured, together with the recogniser's form class."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from fias_desktop.domain.exercises import ERRORS, form_of
+from fias_desktop.domain.exercises import CLASS_OF_ERROR, form_of
 from fias_desktop.domain.types import Evidence, Repetition, TimelineSample
+
+# A window is named after its last second, so its name lags the movement by about this.
+_LAG_S = 0.5
+_LEAST_SAMPLES = 3
+_LEAST_SHARE = 0.5
+_CONFIDENT = 0.6
+# An error that was measured and not found is believed of the recogniser only when it is this sure.
+_OVERRULES = 0.9
+_MEASURED_CONFIDENCE = 0.4
+# A value this little outside its range (in widths of the range) is no error when the recogniser sees good form.
+_SLIGHT = 0.08
+
+
+@dataclass(frozen=True)
+class _Opinion:
+    """The recogniser's form of one repetition and its mean probability."""
+
+    form: str
+    prob: float
 
 
 def grade(rep: Repetition, evidence: Sequence[Evidence], samples: Sequence[TimelineSample]) -> Repetition:
-    raise NotImplementedError
+    """The repetition with `form`, `score` and `evidence`.
+
+    An error that was clearly measured comes first, the heaviest of several; then a confident error class of the
+    recogniser; `correct` when something was judged and nothing found, `unknown` when nothing could be judged. The score
+    is 100 x (1 - mean relative excess outside the expected ranges, each clipped to 1); it is no probability.
+    """
+    opinion = _opinion(rep, samples)
+    return replace(rep, form=_form(rep.exercise, evidence, opinion), score=_score(evidence), evidence=tuple(evidence))
+
+
+def _opinion(rep: Repetition, samples: Sequence[TimelineSample]) -> _Opinion | None:
+    inside = [s for s in samples if rep.start_s + _LAG_S <= s.time_s <= rep.end_s + _LAG_S]
+    mine = [s for s in inside if s.known and s.group == rep.exercise]
+    if len(mine) < max(_LEAST_SAMPLES, _LEAST_SHARE * len(inside)):
+        return None
+    weight: dict[str, float] = {}
+    for sample in mine:
+        weight[form_of(sample.label)] = weight.get(form_of(sample.label), 0.0) + sample.prob
+    form = max(weight, key=lambda name: weight[name])
+    return _Opinion(form, weight[form] / len(mine))
+
+
+def _form(exercise: str, evidence: Sequence[Evidence], opinion: _Opinion | None) -> str:
+    measured = _measured_error(evidence, lenient=opinion is not None and opinion.form == "correct")
+    if measured:
+        return measured
+    if opinion is not None and opinion.prob >= _CONFIDENT and (exercise, opinion.form) in CLASS_OF_ERROR:
+        refuted = any(item.error == opinion.form and item.excess == 0 for item in evidence)
+        if not refuted or opinion.prob >= _OVERRULES:
+            return opinion.form
+    judged = bool(evidence) or (opinion is not None and opinion.form == "correct")
+    return "correct" if judged else "unknown"
+
+
+def _measured_error(evidence: Sequence[Evidence], lenient: bool) -> str:
+    least = _SLIGHT if lenient else 0.0
+    sure = [item for item in evidence if item.confidence >= _MEASURED_CONFIDENCE and _relative(item) > least]
+    return max(sure, key=_relative).error if sure else ""
+
+
+def _score(evidence: Sequence[Evidence]) -> float:
+    if not evidence:
+        return 0.0
+    return 100.0 * (1.0 - sum(min(_relative(item), 1.0) for item in evidence) / len(evidence))
+
+
+def _relative(evidence: Evidence) -> float:
+    low, high = evidence.expected
+    return evidence.excess / max(high - low, 1e-6)

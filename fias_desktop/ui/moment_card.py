@@ -1,0 +1,151 @@
+"""The moment that advice points at: its picture as a still over the live one, the joints marked, the value beside."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from fias_desktop.domain.skeleton import BLAZEPOSE33
+from fias_desktop.domain.types import Evidence
+from fias_desktop.ui import names, overlay, theme
+from fias_desktop.ui.frame_ring import Moment
+from fias_desktop.ui.video_canvas import Mapping, fit
+
+_NEIGHBOURS = {
+    "knee": ("hip", "ankle"),
+    "hip": ("shoulder", "knee"),
+    "elbow": ("shoulder", "wrist"),
+    "shoulder": ("hip", "elbow"),
+    "ankle": ("knee", "foot_index"),
+}
+
+
+def angle_joints(evidence: Evidence, joint: str) -> tuple[str, str, str] | None:
+    """The three joints whose angle the evidence is about, the corner in the middle; None when it is no such angle."""
+    side, _, part = joint.partition("_")
+    if evidence.unit != "deg" or part not in _NEIGHBOURS or part not in evidence.quantity:
+        return None
+    a, b = _NEIGHBOURS[part]
+    return f"{side}_{a}", joint, f"{side}_{b}"
+
+
+class MomentPicture(QWidget):
+    """The still with its skeleton."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moment: Moment | None = None
+        self._evidence: Evidence | None = None
+        self._image = QImage()
+        self._mirror = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_moment(self, moment: Moment | None, evidence: Evidence | None, mirror: bool) -> None:
+        """Show a kept picture, None for nothing."""
+        self._moment, self._evidence, self._mirror = moment, evidence, mirror
+        self._image = moment.image() if moment is not None else QImage()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, skeleton, marked joints, angle."""
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), QColor(theme.STAGE))
+        if self._moment is not None:
+            self._paint(painter, self._moment)
+        painter.end()
+
+    def _paint(self, painter: QPainter, moment: Moment) -> None:
+        size = QSize(*moment.size)
+        mapping = Mapping(fit(size, QRectF(self.rect())), size, self._mirror)
+        painter.drawImage(mapping.picture, self._image.mirrored(self._mirror, False))
+        if moment.pose is None:
+            return
+        painter.setClipRect(mapping.picture)
+        joints = self._evidence.joints if self._evidence is not None else ()
+        unit = max(mapping.picture.height() / 110, 2.0)
+        if self._evidence is not None:
+            for joint in joints:
+                self._paint_angle(painter, moment, mapping, self._evidence, joint)
+        style = overlay.OverlayStyle(heat=not joints, highlight=joints)
+        overlay.paint_person(painter, moment.pose, moment.view.joint_heat, mapping.to_widget, unit, style)
+
+    def _paint_angle(
+        self, painter: QPainter, moment: Moment, mapping: Mapping, evidence: Evidence, joint: str
+    ) -> None:
+        corner = angle_joints(evidence, joint)
+        if corner is None or moment.pose is None:
+            return
+        points: list[QPointF] = []
+        for name in corner:
+            x, y = (float(value) for value in moment.pose.xy[BLAZEPOSE33.index(name)])
+            if not (x == x and y == y):
+                return
+            points.append(mapping.to_widget(x, y))
+        colour = QColor("#ffbe55" if evidence.excess > 0 else "#45d19a")
+        overlay.angle_sector(painter, points[1], points[0], points[2], mapping.picture.height() / 12, colour)
+
+
+class MomentCard(QWidget):
+    """A card over the picture. Escape or the cross goes back to the live picture."""
+
+    closed = Signal()
+
+    def __init__(self, look: theme.Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("Moment")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title, self.caption, self.picture = QLabel(), QLabel(), MomentPicture()
+        self.title.setObjectName("Heading")
+        self.caption.setWordWrap(True)
+        self.close_button = QToolButton()
+        self.close_button.setFixedSize(30, 30)
+        self.close_button.setToolTip(self.tr("Back to the live picture (Esc)"))
+        self.close_button.setAccessibleName(self.tr("Back to the live picture"))
+        self.close_button.clicked.connect(self.dismiss)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.caption)
+        self.set_theme(look)
+        self.hide()
+
+    def show_moment(self, title: str, caption: str, moment: Moment | None, evidence: Evidence | None, mirror: bool) -> None:
+        """Open the card; without a kept picture it says so."""
+        self.title.setText(title)
+        missing = self.tr("The picture of this moment is no longer kept.")
+        self.caption.setText(caption if moment is not None else f"{caption} {missing}".strip())
+        self.picture.setVisible(moment is not None)
+        self.picture.show_moment(moment, evidence, mirror)
+        self.place()
+        self.show()
+        self.raise_()
+
+    def place(self) -> None:
+        """Fill most of the parent."""
+        area = self.parentWidget().rect()
+        margin = max(min(area.width(), area.height()) // 12, 8)
+        self.setGeometry(area.adjusted(margin, margin // 2, -margin, -margin // 2))
+
+    def dismiss(self) -> None:
+        """Back to the live picture."""
+        self.hide()
+        self.picture.show_moment(None, None, False)
+        self.closed.emit()
+
+    def set_theme(self, look: theme.Theme) -> None:
+        """Recolour the cross."""
+        self.close_button.setIcon(theme.icon("close", look.text))
+
+
+def evidence_caption(evidence: Evidence) -> str:
+    """`Knee angle 87° – expected ≤ 95°` with the joints."""
+    low, high = evidence.expected
+    value = names.amount(evidence.value, evidence.unit)
+    return f"{names.quantity(evidence.quantity)}: {value} ({names.span(low, high, evidence.unit)})"

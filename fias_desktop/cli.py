@@ -27,7 +27,7 @@ COMMANDS = ("analyse", "analyze", "doctor", "bench")
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str]) -> int:
+def main_with(arguments: Sequence[str]) -> int:
     """Run one command; the exit code: 0, 1 after an error, 2 for a wrong call, 130 after Ctrl+C."""
     options = parser().parse_args(arguments)
     return guarded(lambda: int(options.run(options)))

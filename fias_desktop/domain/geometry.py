@@ -6,9 +6,8 @@ NaN in, NaN out.
 
 from __future__ import annotations
 
-from typing import Any
-
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

@@ -20,7 +20,7 @@ from fias_desktop.engine.parts import Parts, one_thread_each
 from fias_desktop.engine.pipeline import SAMPLE_EVERY_S, Perceived, Perceiver, Reasoned, Reasoner
 from fias_desktop.engine.view import Cue, Event, SetDone
 from fias_desktop.settings import Settings
-from fias_desktop.stages.capture import Source, SourceInfo
+from fias_desktop.stages.capture.source import Source, SourceInfo
 from fias_desktop.stages.pose import PoseEstimator
 from fias_desktop.stages.recognise import Recogniser
 from fias_desktop.store.draw import Overlay, draw

@@ -9,7 +9,7 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Frame
 from fias_desktop.engine.board import Board, TimedFrame
 from fias_desktop.engine.view import Problem, SourceState
-from fias_desktop.stages.capture import Source
+from fias_desktop.stages.capture.source import Source
 
 RETRY_S = 2.0
 _LIVE_PREFIXES = ("camera:", "http://", "https://", "rtsp://", "rtsps://")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Advice, ExerciseSet
-from fias_desktop.engine.mailbox import Closed, Newest
+from fias_desktop.engine.mailbox import ClosedError, Newest
 from fias_desktop.engine.view import AdviceText, Event, Problem
 from fias_desktop.settings import Settings
 
@@ -117,7 +117,7 @@ class CoachService:
                 request = self._requests.take()
                 if request is not None:
                     self._answer(request)
-        except Closed:
+        except ClosedError:
             pass
         finally:
             self._close()

@@ -11,7 +11,8 @@ from fias_desktop.engine.coach_service import Speaker
 from fias_desktop.engine.coach_speaker import CoachSpeaker
 from fias_desktop.resources import exercise_rules, model_dir, read_card
 from fias_desktop.settings import Settings
-from fias_desktop.stages.capture import Source, open_source
+from fias_desktop.stages.capture.opening import open_source
+from fias_desktop.stages.capture.source import Source
 from fias_desktop.stages.pose import PoseEstimator, make_pose_estimator
 from fias_desktop.stages.recognise import Recogniser, load_recogniser
 

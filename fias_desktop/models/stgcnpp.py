@@ -2,7 +2,7 @@
 
 H. Duan, J. Wang, K. Chen, D. Lin: PYSKL: Towards Good Practices for Skeleton Action Recognition,
 ACM MM 2022.
-The categorical loss is that of the FIAS paper: cross-entropy over the fine classes and a weighted one over their groups.
+The categorical loss is that of the FIAS paper: cross-entropy over the fine classes and, weighted, over their groups.
 
 Deliberate deviations from the official network, none of which changes a number:
 

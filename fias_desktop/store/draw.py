@@ -63,7 +63,7 @@ def _skeleton(canvas: UInt8, pose: Pose, heat: dict[int, float], unit: float) ->
             hot = max(heat.get(child, 0.0), heat.get(parent, 0.0)) * 0.8 if heat else None
             cv2.line(canvas, _pixel(pose, child), _pixel(pose, parent), _colour(hot), width, cv2.LINE_AA)
     for joint, name in enumerate(BLAZEPOSE33.joints):
-        if seen[joint] and name not in FACE_JOINTS:
+        if seen[joint] and name not in FACE_JOINTS and (not heat or joint in heat):
             hot = heat.get(joint, 0.0) if heat else None
             radius = round((3 + 4 * (hot or 0.0)) * unit)
             cv2.circle(canvas, _pixel(pose, joint), radius + 1, _BLACK, -1, cv2.LINE_AA)

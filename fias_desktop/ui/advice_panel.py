@@ -273,7 +273,5 @@ class AdvicePanel(QWidget):
         """Recolour icons."""
         self._look = look
         self.prompt_button.setIcon(theme.icon("prompt", look.muted, look.border))
-        self.advise_button.setIcon(theme.icon("coach", look.on_accent))
-        self.cancel_button.setIcon(theme.icon("stop", look.bad))
         for entry in self.entries:
             entry.set_theme(look)

@@ -66,7 +66,7 @@ class CueBanner(QWidget):
         size = self._text_size(picture.width() * 0.86)
         width, tall = size.width() + self._pixels * 2.2, size.height() + self._pixels * 0.9
         left = picture.center().x() - width / 2
-        self.setGeometry(int(left), int(picture.bottom() - tall - height * 0.04), int(width), int(tall))
+        self.setGeometry(int(left), int(picture.bottom() - tall - height * 0.025), int(width), int(tall))
 
     def _text_size(self, width: float) -> QSize:
         room = QRectF(0, 0, width - self._pixels * 2.2, 10_000)

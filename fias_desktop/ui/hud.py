@@ -12,7 +12,8 @@ from fias_desktop.engine.view import LiveView
 from fias_desktop.ui import names, theme
 
 # Fractions of the picture's height. Digits are about 0.73 of their font's size high: 0.2 makes them 1/7 of the picture.
-_NUMBER, _TITLE, _FORM, _PAD, _MARGIN = 0.2, 0.052, 0.056, 0.024, 0.026
+_NUMBER, _TITLE, _FORM, _PAD, _MARGIN = 0.2, 0.05, 0.055, 0.028, 0.026
+_GAP = 1.0
 _PLATE = QColor(7, 10, 15, 205)
 _LEVELS = {"good": QColor("#45d19a"), "warn": QColor("#ffbe55"), "none": QColor(theme.STAGE_MUTED)}
 
@@ -94,14 +95,14 @@ def paint(painter: QPainter, picture: QRectF, state: HudState) -> QRectF:
     rows = [row for row in rows if row[0]]
     heights = [_row_height(text, row_font) for text, row_font, _ in rows]
     width = max(QFontMetricsF(row_font).horizontalAdvance(text) for text, row_font, _ in rows) + pad * 2.4
-    gaps = pad * 0.75 * (len(rows) - 1)
+    gaps = pad * _GAP * (len(rows) - 1)
     corner = QPointF(picture.left() + height * _MARGIN, picture.top() + height * _MARGIN)
     plate = QRectF(corner.x(), corner.y(), width + pad * 0.4, sum(heights) + gaps + pad * 2)
     _plate(painter, plate, _LEVELS[state.level], pad)
     y = plate.top() + pad
     for (text, row_font, colour), row_height in zip(rows, heights, strict=True):
         _row(painter, plate.left() + pad * 1.5, y, text, row_font, colour)
-        y += row_height + pad * 0.75
+        y += row_height + pad * _GAP
     return plate
 
 

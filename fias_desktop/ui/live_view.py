@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fias_desktop.ui import theme
 from fias_desktop.ui.advice_panel import AdvicePanel
@@ -18,6 +18,7 @@ from fias_desktop.ui.cue_banner import CueBanner
 from fias_desktop.ui.heat_legend import HeatLegend
 from fias_desktop.ui.moment_card import MomentCard
 from fias_desktop.ui.rail import Rail
+from fias_desktop.ui.status_bar import ElidedLabel
 from fias_desktop.ui.strips import Strips
 from fias_desktop.ui.video_canvas import VideoCanvas, fit
 
@@ -72,6 +73,36 @@ def arrange(size: QSize, aspect: float, panel: bool, banner_height: Callable[[in
     )
 
 
+class SourceButton(QPushButton):
+    """The source's name with a menu below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("SourceButton")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._icon, self._arrow, self.label = QLabel(), QLabel(), ElidedLabel()
+        self.label.setObjectName("SourceName")
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 10, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self._arrow)
+        self.set_name("")
+
+    def set_name(self, name: str) -> None:
+        """The source that is shown."""
+        self.label.setText(name)
+        self.setToolTip(self.tr("Source: {0}").format(name))
+        self.setAccessibleName(self.tr("Choose a source (now: {0})").format(name))
+
+    def set_theme(self, look: theme.Theme) -> None:
+        """Recolour the icons."""
+        self._icon.setPixmap(theme.icon("camera", look.accent).pixmap(QSize(18, 18)))
+        self._arrow.setPixmap(theme.icon("chevron", look.muted).pixmap(QSize(16, 16)))
+
+
 class SidePanel(QWidget):
     """Source, running set, coach, and the strips when there is no room below the picture."""
 
@@ -79,12 +110,7 @@ class SidePanel(QWidget):
         super().__init__(parent)
         self.setObjectName("SidePanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.source_button = QPushButton()
-        self.source_button.setObjectName("SourceButton")
-        self.source_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.source_button.setAccessibleName(self.tr("Choose a source"))
-        self.source_button.setToolTip(self.tr("Choose a source"))
-        self._source_name = ""
+        self.source_button = SourceButton()
         self.counter, self.advice = CounterPanel(look, self), AdvicePanel(look, self)
         self.layout_box = QVBoxLayout(self)
         self.layout_box.setContentsMargins(10, 10, 10, 10)
@@ -93,20 +119,9 @@ class SidePanel(QWidget):
         self.layout_box.addWidget(self.counter)
         self.layout_box.addWidget(self.advice, 1)
 
-    def set_source(self, name: str) -> None:
-        """The source's name on the button, shortened to fit."""
-        self._source_name = name
-        self.source_button.setToolTip(self.tr("Source: {0}").format(name))
-        room = max(self.width() - 80, 60)
-        self.source_button.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the name anew."""
-        self.set_source(self._source_name)
-
     def set_theme(self, look: theme.Theme) -> None:
         """Recolour."""
-        self.source_button.setIcon(theme.icon("camera", look.accent))
+        self.source_button.set_theme(look)
         self.counter.set_theme(look)
         self.advice.set_theme(look)
 
@@ -171,7 +186,7 @@ class LivePage(QWidget):
     def _banner_height(self, width: int) -> int:
         if not self.banners.banners:
             return 0
-        return max(self.banners.heightForWidth(width), self.banners.minimumSizeHint().height())
+        return self.banners.heightForWidth(width)
 
     def lay_out(self) -> None:
         """Put every part in its place."""

@@ -37,7 +37,7 @@ _REGIONS = {
     "hips": QT_TRANSLATE_NOOP("names", "Hips"),
     "knees": QT_TRANSLATE_NOOP("names", "Knees"),
     "feet": QT_TRANSLATE_NOOP("names", "Feet"),
-    "head": QT_TRANSLATE_NOOP("names", "Head"),
+    "legs": QT_TRANSLATE_NOOP("names", "Legs"),
 }
 _WORDS = {
     "left": QT_TRANSLATE_NOOP("names", "left"),

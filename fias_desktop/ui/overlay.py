@@ -34,8 +34,8 @@ _EDGE = QColor(5, 8, 13, 190)
 
 @cache
 def colour_table() -> UInt8:
-    """256 RGB rows from low to high: `plasma` (perceptually even), without its darkest end, which a dark picture hides."""
-    table = pg.colormap.get("plasma").getLookupTable(start=0.12, stop=1.0, nPts=256, alpha=False)
+    """256 RGB rows from low to high: `plasma` (perceptually even), without its darkest quarter, which a dark picture hides."""
+    table = pg.colormap.get("plasma").getLookupTable(start=0.25, stop=1.0, nPts=256, alpha=False)
     return np.asarray(table, dtype=np.uint8)
 
 

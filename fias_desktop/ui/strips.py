@@ -13,11 +13,13 @@ from fias_desktop.engine.view import History
 from fias_desktop.ui import names, overlay, theme
 
 SPAN_S = 20.0
+_RIGHT_S = 1.0  # room for the word at the right end
 _ROWS = (
     "left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee"
     " left_ankle right_ankle left_heel right_heel left_foot_index right_foot_index"
 ).split()
 _REGIONS = (("arms", 3.0), ("hips", 7.0), ("knees", 9.0), ("feet", 13.0))
+_FEW_REGIONS = (("arms", 3.0), ("legs", 8.0), ("feet", 13.0))
 _HUES = {"idle": "#8b98a9", "squat": "#3aa6ff", "lunge": "#b98cff", "push_up": "#ff9e4a"}
 _NAMED = 3
 
@@ -33,8 +35,8 @@ def heat_image(history: History) -> Float32:
     if not history.heat or len(index) != len(_ROWS):
         return np.zeros((0, len(_ROWS)), dtype=np.float32)
     heat = np.nan_to_num(np.asarray(history.heat, dtype=np.float32))[:, index]
-    top = heat.max(axis=1, keepdims=True)
-    return np.asarray(np.where(top > 1e-9, heat / np.maximum(top, 1e-9), 0.0), dtype=np.float32)
+    top = float(heat.max())
+    return heat / top if top > 1e-9 else np.zeros_like(heat)
 
 
 def _plot(parent: QWidget, name: str) -> pg.PlotWidget:
@@ -74,15 +76,15 @@ class Strips(QWidget):
         self.heat.addItem(self._image)
         self._set_axes()
         self._lay_out()
+        self.set_narrow(False)
         self.set_theme(look)
 
     def _set_axes(self) -> None:
-        self.classes.setRange(xRange=(-SPAN_S, 0), yRange=(0, 1), padding=0.02)
+        self.classes.setRange(xRange=(-SPAN_S, _RIGHT_S), yRange=(-0.04, 1.12), padding=0.0)
         self.classes.getAxis("left").setTicks([[(0, "0"), (0.5, "50 %"), (1, "100 %")]])
-        self.heat.setRange(xRange=(-SPAN_S, 0), yRange=(0, len(_ROWS)), padding=0.0)
+        self.heat.setRange(xRange=(-SPAN_S, _RIGHT_S), yRange=(0, len(_ROWS)), padding=0.0)
         self.heat.invertY(True)
-        self.heat.getAxis("left").setTicks([[(row, names.region(code)) for code, row in _REGIONS]])
-        seconds = [[(-20, "−20 s"), (-10, "−10 s"), (0, self.tr("now"))]]
+        seconds = [[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]]
         for plot in (self.classes, self.heat):
             plot.getAxis("bottom").setTicks(seconds)
 
@@ -102,6 +104,8 @@ class Strips(QWidget):
         """One above the other, for the side panel."""
         self._box.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
         self._box.setSpacing(6 if narrow else 14)
+        regions = _FEW_REGIONS if narrow else _REGIONS
+        self.heat.getAxis("left").setTicks([[(row, names.region(code)) for code, row in regions]])
 
     def show_history(self, history: History) -> None:
         """Draw the last 20 s."""

@@ -48,9 +48,7 @@ def list_cameras() -> tuple[CameraName, ...]:
     return ()
 
 
-def linux_cameras(
-    names: Path = Path("/sys/class/video4linux"), devices: Path = Path("/dev")
-) -> tuple[CameraName, ...]:
+def linux_cameras(names: Path = Path("/sys/class/video4linux"), devices: Path = Path("/dev")) -> tuple[CameraName, ...]:
     """Cameras from the kernel's list; nodes that only carry metadata are left out."""
     found = []
     for node in names.glob("video*"):
@@ -62,7 +60,7 @@ def linux_cameras(
 
 def _captures(device: Path, node: Path) -> bool:
     """Whether a node delivers pictures: asked of the driver; where that is not allowed, the first node of a device."""
-    import fcntl  # noqa: PLC0415  Linux only
+    import fcntl  # there is none on Windows
 
     reply = bytearray(104)
     try:
@@ -106,7 +104,7 @@ def _said(command: list[str]) -> str:
 
 
 def parse_macos(text: str) -> tuple[CameraName, ...]:
-    """Names from `system_profiler SPCameraDataType -json`, ordered by unique id as OpenCV's AVFoundation reader does."""
+    """Names from `system_profiler SPCameraDataType -json`, ordered by unique id as OpenCV does."""
     rows: list[dict[str, Any]] = _json(text, {}).get("SPCameraDataType", [])
     rows = sorted(rows, key=lambda row: str(row.get("spcamera_unique-id", "")))
     return tuple(CameraName(i, str(row.get("_name", f"Camera {i}"))) for i, row in enumerate(rows))
@@ -157,7 +155,7 @@ class Device(Protocol):
 
 
 def open_device(index: int) -> Device | None:
-    """OpenCV's capture for a camera, asked for MJPG 640x480 at 30 fps and a short buffer; None when it does not open."""
+    """OpenCV's capture for a camera, asked for MJPG 640x480 at 30 fps and a short buffer; None when it stays shut."""
     backend = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}.get(sys.platform)
     capture = cv2.VideoCapture(index, backend if backend is not None else cv2.CAP_ANY)
     if not capture.isOpened():
@@ -167,7 +165,7 @@ def open_device(index: int) -> Device | None:
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, _HEIGHT)
     capture.set(cv2.CAP_PROP_FPS, _FPS)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    return capture  # type: ignore[no-any-return]
+    return capture
 
 
 class CameraSource:
@@ -191,8 +189,9 @@ class CameraSource:
         self._index = 0
         self._thread = threading.Thread(target=self._pump, name=f"camera {camera.index}", daemon=True)
         self._thread.start()
-        self._first = self._open_first()
-        self._info = self._describe(self._first)
+        first = self._open_first()
+        self._info = self._describe(first)
+        self._first: Frame | None = first
 
     @property
     def info(self) -> SourceInfo:

@@ -17,10 +17,10 @@ from fias_desktop.stages.capture.source import SourceInfo
 DEFAULT_FPS = 30.0
 
 
-def natural_key(name: str) -> list[tuple[int, str]]:
+def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sort key in which `frame2` comes before `frame10`."""
     parts = re.findall(r"(\d+)|(\D+)", name.casefold())
-    return [(int(digits), "") if digits else (-1, text) for digits, text in parts]
+    return [(0, int(digits), "") if digits else (1, 0, text) for digits, text in parts]
 
 
 class ImagesSource:

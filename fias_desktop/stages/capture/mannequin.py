@@ -1,8 +1,8 @@
 """From 21 joints to a body: tapered limbs, a trunk of ellipsoids, clothes, hands, shoes and a head with a face.
 
 Everything is in metres and in the world's axes (x right, y up, z towards the viewer); `render` projects it. Thickness
-goes with the length of the trunk, so that a child and a tall adult both look like people. Proportions of limbs are drawn
-by eye to look like an adult in sports clothes; nothing here claims to be anthropometry.
+goes with the length of the trunk, so that a child and a tall adult both look like people. Proportions of limbs are
+drawn by eye to look like an adult in sports clothes; nothing here claims to be anthropometry.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class _Frame:
 
 
 def _unit(v: Vector) -> Vector:
-    return v / max(float(np.sqrt(v @ v)), 1e-6)
+    return np.asarray(v / max(float(np.sqrt(v @ v)), 1e-6))
 
 
 def _cross(a: Vector, b: Vector) -> Vector:
@@ -155,7 +155,11 @@ def _trunk(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
             _axes(f.left, f.up, f.front, (width * 0.40 + 0.012, 0.175, 0.112), s),
             o.shirt,
         ),
-        Solid(f.hips + spine * 0.50, _axes(f.left, f.up, f.front, (width * 0.27 + hip_width * 0.14 + 0.020, 0.20, 0.100), s), o.shirt),
+        Solid(
+            f.hips + spine * 0.50,
+            _axes(f.left, f.up, f.front, (width * 0.27 + hip_width * 0.14 + 0.020, 0.20, 0.100), s),
+            o.shirt,
+        ),
         Solid(
             f.hips + spine * 0.24,
             _axes(f.hip_left, f.up, f.hip_front, (hip_width * 0.5 + 0.047, 0.17, 0.101), s),
@@ -236,7 +240,11 @@ def _hand(wrist: Vector, elbow: Vector, sign: float, f: _Frame, o: Outfit, finge
     palm = Solid(wrist + along * 0.045 * s, _axes(inward, along, thick, (0.038, 0.055, 0.020), s), o.skin)
     thumb = _finger(wrist, along, inward, ((0.022, 0.026), (0.078, 0.060)), ((0.0, 0.014), (1.0, 0.010)), s, o)
     if not fingers:
-        return [palm, thumb, Solid(wrist + along * 0.112 * s, _axes(inward, along, thick, (0.032, 0.060, 0.014), s), o.skin)]
+        return [
+            palm,
+            thumb,
+            Solid(wrist + along * 0.112 * s, _axes(inward, along, thick, (0.032, 0.060, 0.014), s), o.skin),
+        ]
     tips = ((-0.024, 0.145), (-0.008, 0.165), (0.008, 0.168), (0.024, 0.155))
     slim = ((0.0, 0.0115), (1.0, 0.0095))
     return [
@@ -272,9 +280,7 @@ def _head(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
     up = _cross(front, left)
     centre = ears + up * 0.022 * s + front * 0.012 * s
     skull = Solid(centre, _axes(left, up, front, (0.077, 0.118, 0.098), s), o.skin, textured=True)
-    crown = Solid(
-        centre + up * 0.030 * s - front * 0.016 * s, _axes(left, up, front, (0.081, 0.098, 0.093), s), o.hair
-    )
+    crown = Solid(centre + up * 0.030 * s - front * 0.016 * s, _axes(left, up, front, (0.081, 0.098, 0.093), s), o.hair)
     jaw = ears - up * 0.045 * s - front * 0.004 * s
     throat = f.shoulders + f.up * 0.022 * f.scale
     nose = _limb(

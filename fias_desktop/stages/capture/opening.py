@@ -62,16 +62,21 @@ def _open_path(text: str) -> Source:
     if "?" in text and not _exists(path):
         before, _, options = text.rpartition("?")
         folder = Path(before).expanduser()
-    if folder.is_dir():
+    if _is_folder(folder):
         return ImagesSource(folder, _fps(options))
     return VideoSource(path)
 
 
 def _exists(path: Path) -> bool:
+    """False also for a text that can be no path at all."""
     try:
         return path.exists()
-    except OSError:
+    except (OSError, ValueError):
         return False
+
+
+def _is_folder(path: Path) -> bool:
+    return _exists(path) and path.is_dir()
 
 
 def _fps(options: str) -> float:

@@ -14,6 +14,10 @@ import sys
 from enum import IntEnum
 from pathlib import Path
 
+import av
+import cv2
+import numpy as np
+
 from fias_desktop.domain.errors import FiasError
 
 PROBE_FLAG = "--probe"
@@ -22,6 +26,7 @@ _LIMIT_S = 10.0
 # A whole folder is decoded: this much more for each picture.
 _LIMIT_PER_IMAGE_S = 0.05
 _CHOOSE = "Choose another file."
+_CHILD = f"import sys; from {__name__} import probe_main; sys.exit(probe_main(sys.argv[1]))"
 
 
 class Verdict(IntEnum):
@@ -37,8 +42,14 @@ class Verdict(IntEnum):
 
 _MESSAGES: dict[int, tuple[str, str]] = {
     Verdict.NOT_A_VIDEO: ("{name} is not a video this program can read, or it is cut off.", _CHOOSE),
-    Verdict.NO_PICTURE: ("{name} holds no picture that can be read.", "Record or copy it again, or choose another file."),
-    Verdict.NO_IMAGES: ("The folder {name} holds no pictures that can be read.", "Choose a folder with JPEG or PNG files."),
+    Verdict.NO_PICTURE: (
+        "{name} holds no picture that can be read.",
+        "Record or copy it again, or choose another file.",
+    ),
+    Verdict.NO_IMAGES: (
+        "The folder {name} holds no pictures that can be read.",
+        "Choose a folder with JPEG or PNG files.",
+    ),
     Verdict.REFUSED: ("{name} may not be read.", "Change the file's permissions or copy it to a folder of yours."),
     Verdict.MISSING: ("{name} does not exist.", "Check the path, or choose the file with the file dialog."),
 }
@@ -65,7 +76,9 @@ def check_file(path: Path, limit_s: float = _LIMIT_S) -> None:
     except subprocess.TimeoutExpired as error:
         raise FiasError(f"{path.name} could not be opened within {limit_s:.0f} seconds.", _CHOOSE) from error
     except OSError as error:
-        raise FiasError(f"{path.name} could not be checked: {error.strerror or error}.", "Close other programs.") from error
+        raise FiasError(
+            f"{path.name} could not be checked: {error.strerror or error}.", "Close other programs."
+        ) from error
     if done.returncode != Verdict.GOOD:
         raise _error(path, done.returncode)
 
@@ -113,7 +126,7 @@ def _command(path: Path) -> list[str]:
     where = str(path.absolute())
     if getattr(sys, "frozen", False):
         return [sys.executable, PROBE_FLAG, where]
-    return [sys.executable, "-m", __name__, where]
+    return [sys.executable, "-P", "-c", _CHILD, where]
 
 
 def _environment() -> dict[str, str]:
@@ -124,8 +137,6 @@ def _environment() -> dict[str, str]:
 
 
 def _probe_video(path: str) -> Verdict:
-    import av  # noqa: PLC0415  here, so that a folder's child does not load it
-
     try:
         with av.open(path) as container:
             if not container.streams.video:
@@ -142,16 +153,9 @@ def _probe_video(path: str) -> Verdict:
 
 
 def _probe_folder(folder: Path) -> Verdict:
-    import cv2  # noqa: PLC0415  here, so that a video's child does not load it
-    import numpy as np  # noqa: PLC0415
-
     good = 0
     for path in image_files(folder):
         data = np.fromfile(path, dtype=np.uint8)
         # A reduced picture takes the same decoder and a fraction of the time.
         good += len(data) > 0 and cv2.imdecode(data, cv2.IMREAD_REDUCED_COLOR_8) is not None
     return Verdict.GOOD if good else Verdict.NO_IMAGES
-
-
-if __name__ == "__main__":
-    sys.exit(probe_main(sys.argv[1]))

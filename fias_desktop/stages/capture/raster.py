@@ -178,7 +178,8 @@ def _textured(texture: UInt8, unit: list[Float32]) -> Float32:
     half = texture.shape[0] / 2
     scale = np.float32(half / 2) / np.maximum(1 + unit[2], np.float32(0.05))
     u, v = unit[0] * scale + np.float32(half), -unit[1] * scale + np.float32(half)
-    return cv2.remap(texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    looked_up = cv2.remap(texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(looked_up, dtype=np.float32)
 
 
 def compose(canvas: Canvas, picture: UInt8, smooth_px: int) -> None:

@@ -92,4 +92,4 @@ def _lit(picture: UInt8) -> UInt8:
     y = np.linspace(-1, 1, height)[:, None]
     light = 1.03 - 0.07 * ((x + 0.35) ** 2 + 0.7 * (y + 0.3) ** 2)
     grain = np.random.default_rng(1).normal(0.0, 1.2, (height, width))
-    return np.clip(picture * light[..., None] + grain[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture * light[..., None] + grain[..., None], 0, 255), dtype=np.uint8)

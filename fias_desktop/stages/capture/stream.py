@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -122,17 +123,24 @@ def _open(url: str, name: str) -> av.container.InputContainer:
     started_s = time.monotonic()
     try:
         container = av.open(url, timeout=(OPEN_LIMIT_S, READ_LIMIT_S), options=options)
-    except (av.HTTPUnauthorizedError, av.HTTPForbiddenError):
-        raise FiasError(f"{name} asks for a user name and a password.", "Write them as http://user:password@…") from None
-    except av.HTTPNotFoundError:
-        raise FiasError(f"{name} answers, but there is no stream at this path.", _CHECK) from None
-    except av.InvalidDataError:
-        raise FiasError(f"{name} answers, but not with a video.", _CHECK) from None
     except (av.FFmpegError, OSError, ValueError) as error:
-        late = isinstance(error, av.ExitError) or time.monotonic() - started_s >= OPEN_LIMIT_S
-        reason = f"did not answer within {OPEN_LIMIT_S:.0f} seconds" if late else "does not answer"
-        raise FiasError(f"{name} {reason}.", _CHECK) from None
+        waited_s = time.monotonic() - started_s
+        raise FiasError(f"{name} {_reason(error, waited_s)}.", _CHECK) from None
     if not container.streams.video:
         container.close()
         raise FiasError(f"{name} answers, but not with a video.", _CHECK)
     return container
+
+
+def _reason(error: Exception, waited_s: float) -> str:
+    # An interrupted RTSP handshake is reported as invalid data: the clock decides first.
+    if isinstance(error, av.ExitError) or waited_s >= OPEN_LIMIT_S - 0.1:
+        return f"did not answer within {OPEN_LIMIT_S:.0f} seconds"
+    if isinstance(error, av.HTTPUnauthorizedError | av.HTTPForbiddenError):
+        return "asks for a user name and a password (http://user:password@...)"
+    if isinstance(error, av.HTTPNotFoundError):
+        return "answers, but there is no stream at this path"
+    if isinstance(error, av.InvalidDataError | av.EOFError):
+        return "answers, but not with a video"
+    # An input/output error stands for an unknown host as well as for an answer that breaks off.
+    return "does not answer with a video" if getattr(error, "errno", None) == errno.EIO else "does not answer"

@@ -92,7 +92,9 @@ class VideoSource:
         frames, note = self._stream.frames or None, ""
         whole = self._frames_within(path.stat().st_size)
         if frames and whole is not None and whole < frames:
-            note = f"The file is cut off: about {whole / self._fps():.0f} of {frames / self._fps():.0f} seconds are there."
+            note = (
+                f"The file is cut off: about {whole / self._fps():.0f} of {frames / self._fps():.0f} seconds are there."
+            )
             frames = whole
         return SourceInfo(path.name, "video", self._fps(), size, frames, live=False, note=note)
 
@@ -101,7 +103,7 @@ class VideoSource:
         entries = self._stream.index_entries
         if len(entries) == 0 or len(entries) != self._stream.frames:
             return None
-        return sum(entry.pos + entry.size <= size_bytes for entry in entries)
+        return sum(bool(entry.pos + entry.size <= size_bytes) for entry in entries)
 
     def _check_whole(self) -> None:
         expected = self._info.frames

@@ -83,24 +83,36 @@ class BodyBuilder:
         self._time_s = 0.0
         self._fore: Array | None = None
         self._torso_px = 0.0
+        self._limbs_m = np.zeros(2)
 
     def build(self, pose: Pose) -> Body:
         """The body of this pose; poses are handed in as time goes on."""
         step_s = pose.time_s - self._time_s
         if not 0 <= step_s < 1.0:
-            self._fore, self._torso_px, step_s = None, 0.0, 0.0
+            self._fore, self._torso_px, self._limbs_m, step_s = None, 0.0, np.zeros(2), 0.0
         self._time_s = pose.time_s
         xy = pose.xy.astype(np.float64)
         points = pose.world.astype(np.float64) if pose.world is not None else self._flat(xy, step_s)
         depth = pose.world is not None
         fore = self._smooth(_facing(points) if depth else _facing_flat(points, pose.score), step_s)
-        lengths = distance(points[_FROM], points[_TO])
-        leg_m = float(lengths[4:].sum() / 2) if depth else float(_IN_TORSOS[4:].sum() / 2) * _TORSO_M
-        arm_m = float(lengths[:4].sum() / 2) if depth else float(_IN_TORSOS[:4].sum() / 2) * _TORSO_M
+        arm_m, leg_m = self._limbs(points, depth, step_s)
         torso_m = _torso(points) if depth else _TORSO_M
         view_deg = float(np.degrees(np.arccos(np.clip(-fore[2], -1.0, 1.0))))
         left = np.array([-fore[2], 0.0, fore[0]])
         return Body(points, xy, pose.score.astype(np.float64), fore, left, leg_m, arm_m, torso_m, view_deg, depth)
+
+    def _limbs(self, points: Array, depth: bool, step_s: float) -> tuple[float, float]:
+        """Length of an arm and of a leg: the mean of both sides, or without depth the longest seen of late."""
+        lengths = distance(points[_FROM], points[_TO])
+        sides = np.array([[lengths[0] + lengths[2], lengths[1] + lengths[3]], [lengths[4:7:2].sum(), lengths[5:8:2].sum()]])
+        if depth:
+            arm_m, leg_m = sides.mean(axis=1)
+        else:
+            usual = np.array([_IN_TORSOS[:4].sum(), _IN_TORSOS[4:].sum()]) / 2 * _TORSO_M
+            seen = np.clip(np.nan_to_num(sides.max(axis=1)), 0.8 * usual, 1.25 * usual)
+            self._limbs_m = np.maximum(seen, self._limbs_m * np.exp(-step_s / self.SIZE_S))
+            arm_m, leg_m = self._limbs_m
+        return float(arm_m), float(leg_m)
 
     def _flat(self, xy: Array, step_s: float) -> Array:
         """Picture coordinates in metres, hip-centred, by the largest size seen of late (limbs only ever look short)."""
@@ -143,7 +155,10 @@ def _facing_flat(points: Array, score: NDArray[np.float32]) -> Array:
     turn = float(np.clip(across[0] / (0.65 * _TORSO_M), -1.0, 1.0))
     feet = sum(points[_PAIRS["foot_index"][side]] - points[_PAIRS["heel"][side]] for side in (0, 1))
     face = points[JOINT["nose"]] - (points[_PAIRS["ear"][0]] + points[_PAIRS["ear"][1]]) / 2
-    side = feet[0] if np.isfinite(feet[0]) else face[0]
+    trunk = (points[_PAIRS["shoulder"][0]] + points[_PAIRS["shoulder"][1]]) / 2
+    # A body that lies or leans on its hands is taken to face the floor; hips are at 0.
+    lying = abs(trunk[0]) > 1.2 * abs(trunk[1])
+    side = trunk[0] if lying else feet[0] if np.isfinite(feet[0]) else face[0]
     sideways = float(np.copysign(np.sqrt(1.0 - turn**2), side if np.isfinite(side) else 1.0))
     return np.array([sideways, 0.0, -turn])
 

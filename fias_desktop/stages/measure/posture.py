@@ -20,6 +20,7 @@ _TRUNK_DOWN_DEG = 50.0
 _TRUNK_FLAT_DEG = 15.0
 # Pelvis above the lowest knee or ankle, in leg lengths: legs that stand carry it higher, legs that lie do not.
 _LEGS_LYING = 0.6
+_LEGS_UPRIGHT = 0.85
 _PELVIS_ON_FLOOR = 0.3
 _CHEST_DOWN = -0.5
 _CHEST_UP = 0.3
@@ -32,9 +33,9 @@ def posture_of(values: Mapping[str, float]) -> str:
     rise, legs = values["trunk_rise"], values["hip_above_legs"]
     if rise != rise or legs != legs:
         return UNKNOWN
+    if rise < _TRUNK_DOWN_DEG and legs < _LEGS_UPRIGHT and _on_hands(values):
+        return SUPPORT
     if rise < _TRUNK_DOWN_DEG and legs < _LEGS_LYING:
-        if _on_hands(values):
-            return SUPPORT
         if values["chest_up"] > _CHEST_UP:
             return SEATED if rise > 25.0 else LYING
         if rise < _TRUNK_FLAT_DEG:
@@ -49,7 +50,7 @@ def posture_of(values: Mapping[str, float]) -> str:
 def _on_hands(values: Mapping[str, float]) -> bool:
     """Chest to the floor, the weight far ahead of the feet, hands under the shoulders and not far above the feet."""
     chest_down = values["chest_up"] < _CHEST_DOWN or not values["depth"]
-    hands_low = values["shoulder_height_max"] > 0.15 and -1.0 < values["hand_above_foot"] < _LEGS_LYING
+    hands_low = values["shoulder_height_max"] > 0.15 and values["hand_above_foot"] < _LEGS_LYING
     return bool(chest_down and hands_low and values["balance"] > _WEIGHT_ON_HANDS)
 
 

@@ -57,6 +57,7 @@ def _joint_angles(body: Body, values: Values, trust: Trust) -> None:
         trust[name] = body.confidence(*joints)
         if not body.depth and weight < 0.5 and not name.startswith("armpit"):
             values[name] = math.nan
+    values["knee_difference"] = abs(float(deep[0] - deep[4]))
     for name in ("knee", "hip", "elbow"):
         _both_sides(name, values, trust)
 
@@ -131,7 +132,6 @@ def _feet(body: Body, values: Values, trust: Trust) -> None:
         values[f"{name}_thigh_lean"] = math.degrees(math.atan2(float(thigh @ body.fore), -float(thigh @ UP)))
     shins = (values["rear_shin_lean"] - values["front_shin_lean"]) / _SHINS_APART_DEG
     values["stagger"] = (values["foot_split"] / _FEET_APART + values["knee_gap"] / _KNEES_APART + shins) / 3
-    values["knee_difference"] = abs(values["knee_left"] - values["knee_right"])
     past = [
         float((body.at(f"{side}_knee") - body.at(f"{side}_foot_index")) @ body.fore) / body.torso_m for side in _SIDES
     ]
@@ -146,6 +146,7 @@ def _balance(body: Body, values: Values, trust: Trust) -> None:
     shoulders, hips, knees, ankles = (body.mid(pair) for pair in ("shoulder", "hip", "knee", "ankle"))
     centre = 0.678 * (hips + 0.6 * (shoulders - hips)) + 0.2 * (hips + knees) / 2 + 0.122 * (knees + ankles) / 2
     values["balance"] = float((centre - ankles) @ body.fore) / body.leg_m
+    values["weight_lean"] = float(lean_deg(centre, ankles, UP, body.fore))
 
 
 def _support(body: Body, values: Values, trust: Trust) -> None:

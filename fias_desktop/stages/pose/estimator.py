@@ -34,10 +34,6 @@ class PoseEstimator(Protocol):
         """Everybody in the picture, in no particular order; empty when nobody is there. FiasError when it fails."""
         ...
 
-    def reset(self) -> None:
-        """Forget the past: the next frame is of another source or another time."""
-        ...
-
     def close(self) -> None:
         """Give the resources back."""
         ...

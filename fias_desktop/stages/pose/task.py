@@ -55,7 +55,10 @@ def _own(models: Path, cache: Path) -> bytes:
     detector, landmarks = _read(models / _DETECTOR), _read(models / _LANDMARKS)
     name = hashlib.sha256(_FORMAT + detector + landmarks).hexdigest()[:16]
     path = cache / f"pose_full_{name}.task"
-    content = path.read_bytes() if path.is_file() else b""
+    try:
+        content = path.read_bytes()
+    except OSError:  # not there yet, or not readable: it is written anew
+        content = b""
     if not _is_whole(content):
         content = _bundle(detector, landmarks)
         write_atomically(path, content)

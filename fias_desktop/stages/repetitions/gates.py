@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +25,11 @@ class Verdict:
 
 
 def verdict_of(rule: ExerciseRule, movement: Movement) -> Verdict:
-    """The worst of all gates and of the durations decides."""
-    checks = [(_duration_fit(rule, movement), _duration_text(rule, movement))]
+    """The worst of duration, depth and all gates decides."""
+    checks = [
+        (_duration_fit(rule, movement), _duration_text(rule, movement)),
+        (_depth_fit(rule, movement), "it did not go down far enough"),
+    ]
     checks += [(fit, gate.reason) for gate in rule.gates if (fit := _gate_fit(gate, movement)) is not None]
     fit, objection = min(checks, key=lambda check: check[0])
     return Verdict(rule.exercise, fit, objection if fit < 1.0 else "")
@@ -33,27 +37,45 @@ def verdict_of(rule: ExerciseRule, movement: Movement) -> Verdict:
 
 def _gate_fit(gate: Gate, movement: Movement) -> float | None:
     """1 well inside the allowed values, 0.5 on a limit, 0 well outside; None when this view cannot tell."""
-    values = [m.quantities[gate.quantity] for m in _phase(gate.phase, movement) if _view(m.view_deg) in gate.views]
-    known = [value for value in values if np.isfinite(value)]
-    if not known:
+    value = _gate_value(gate, movement)
+    if not np.isfinite(value):
         return None
-    value = float(np.median(known))
     low, high = gate.allowed
     inside = min(value - low, high - value)
     return float(np.clip(0.5 + 0.5 * inside / gate.margin, 0.0, 1.0))
 
 
-def _phase(phase: str, movement: Movement) -> list[Measurement]:
-    if phase == "bottom":
-        near_s = max(_BOTTOM_SHARE * (movement.end_s - movement.start_s), _BOTTOM_S)
-        return [m for m in movement.measurements if abs(m.time_s - movement.bottom_s) <= near_s]
-    return [m for m in movement.measurements if not movement.start_s < m.time_s < movement.end_s]
+def _gate_value(gate: Gate, movement: Movement) -> float:
+    """The quantity at the bottom, or how it changed from the top to the low part of the movement."""
+    if gate.phase == "change":
+        return _median(gate, movement.low) - _median(gate, movement.high)
+    if gate.phase == "whole":
+        return _median(gate, movement.measurements)
+    return _median(gate, _bottom(movement))
+
+
+def _median(gate: Gate, measurements: Sequence[Measurement]) -> float:
+    values = [m.quantities[gate.quantity] for m in measurements if _view(m.view_deg) in gate.views]
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.median(known)) if known else float("nan")
+
+
+def _bottom(movement: Movement) -> list[Measurement]:
+    near_s = max(_BOTTOM_SHARE * (movement.end_s - movement.start_s), _BOTTOM_S)
+    return [m for m in movement.measurements if abs(m.time_s - movement.bottom_s) <= near_s]
 
 
 def _duration_fit(rule: ExerciseRule, movement: Movement) -> float:
+    """1 or 0: a movement whose start was cut off must last half as long as a whole one."""
     seconds = movement.end_s - movement.start_s
-    plausible = (movement.cut or seconds >= rule.min_s) and seconds <= rule.max_s
-    return 1.0 if plausible and movement.hold_s <= rule.max_hold_s else 0.0
+    least_s = rule.min_s / 2 if movement.cut else rule.min_s
+    return float(least_s <= seconds <= rule.max_s and movement.hold_s <= rule.max_hold_s)
+
+
+def _depth_fit(rule: ExerciseRule, movement: Movement) -> float:
+    """0.5 where the signal just passes the level that a bottom must reach, 1 a third of the least range below it."""
+    below = (rule.bottom_enter - movement.bottom) / (rule.min_range / 3)
+    return float(np.clip(0.5 + 0.5 * below, 0.0, 1.0))
 
 
 def _duration_text(rule: ExerciseRule, movement: Movement) -> str:

@@ -45,18 +45,34 @@ class PhaseSpec:
 @dataclass(frozen=True)
 class Movement:
     """One way down and up. `top`, `bottom` are signal values; `cut` when its start was not seen; `flaw` says why it was
-    not completed (empty when it was); `hold_s` is the time spent in the lowest fifth. `measurements` reach from just
-    before the start to just after the end."""
+    not completed (empty when it was); `held_s` spans the lowest fifth. `measurements` reach from just before the start to
+    just after the end."""
 
     start_s: float
     bottom_s: float
     end_s: float
     top: float
     bottom: float
-    hold_s: float
+    held_s: tuple[float, float]
     cut: bool
     flaw: str
     measurements: tuple[Measurement, ...]
+
+    @property
+    def hold_s(self) -> float:
+        """The time spent in the lowest fifth."""
+        return self.held_s[1] - self.held_s[0]
+
+    @property
+    def low(self) -> tuple[Measurement, ...]:
+        """The measurements of the lowest fifth."""
+        return tuple(m for m in self.measurements if self.held_s[0] <= m.time_s <= self.held_s[1])
+
+    @property
+    def high(self) -> tuple[Measurement, ...]:
+        """The measurements of the top, just before the start (where it was seen) and just after the end."""
+        before = () if self.cut else tuple(m for m in self.measurements if m.time_s <= self.start_s)
+        return before + tuple(m for m in self.measurements if m.time_s >= self.end_s)
 
     @property
     def range(self) -> float:
@@ -203,7 +219,7 @@ class PhaseMachine:
             end_s=end_s if not flaw else ascent[-1][0],
             top=self._top,
             bottom=self._bottom,
-            hold_s=held[-1] - held[0] if held else 0.0,
+            held_s=(held[0], held[-1]) if held else (self._bottom_s, self._bottom_s),
             cut=self._cut,
             flaw=flaw,
             measurements=tuple(m for m in self._kept if start_s - 0.3 <= m.time_s <= end_s + 0.3),

@@ -1,0 +1,188 @@
+"""`fias bench`: medians of every stage on this machine, and their ratios to what pose alone allows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.types import Evidence, ExerciseSet, Frame, JointHeat, Repetition
+from fias_desktop.engine.parts import Parts, one_thread_each
+from fias_desktop.engine.pipeline import Perceiver, Reasoner
+from fias_desktop.engine.probe_live import LiveFigures, watch_live
+from fias_desktop.settings import Settings
+from fias_desktop.stages.explain import grad_cam, trust
+from fias_desktop.stages.windowing import make_window
+from fias_desktop.store.schema import Json
+
+SOURCE = "demo:squat?reps=3"
+LIVE_SOURCE = "demo:squat,lunge?loop=1"
+_FRAMES = 90
+_REPEATS = 60
+_COACH_REPEATS = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure: `value` in `unit`, and what it is compared with in words."""
+
+    name: str
+    value: float
+    unit: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures, in the order of the flow."""
+
+    figures: tuple[Figure, ...]
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Name, value and note, for a table."""
+        return [(f.name, f"{f.value:.2f} {f.unit}".rstrip(), f.note) for f in self.figures]
+
+    def to_json(self) -> Json:
+        """The same as JSON values, by name."""
+        return {f.name: {"value": round(f.value, 4), "unit": f.unit, "note": f.note} for f in self.figures}
+
+
+def measure(settings: Settings, seconds: float, parts: Parts | None = None) -> Figures:
+    """Measure the stages one by one, then everything together, live. FiasError when a model is missing."""
+    one_thread_each()
+    parts = parts or Parts()
+    frames, draw_ms = _frames(parts)
+    alone = _stages(frames, settings, parts)
+    live = watch_live(LIVE_SOURCE, seconds, settings, parts)
+    pose_ms = alone[0].value
+    return Figures(
+        (Figure("demo picture drawn", draw_ms, "ms"), *alone, *_live(live, pose_ms), *_coach(settings, parts))
+    )
+
+
+def _frames(parts: Parts) -> tuple[list[Frame], float]:
+    source = parts.open_source(SOURCE)
+    frames: list[Frame] = []
+    took: list[float] = []
+    try:
+        while len(frames) < _FRAMES:
+            started = time.perf_counter()
+            frame = source.read()
+            if frame is None:
+                break
+            took.append((time.perf_counter() - started) * 1000)
+            frames.append(frame)
+    finally:
+        source.close()
+    return frames, median(took)
+
+
+def _stages(frames: list[Frame], settings: Settings, parts: Parts) -> list[Figure]:
+    estimator = parts.make_estimator(settings)
+    recogniser = parts.load_recogniser(settings)
+    try:
+        perceiver = Perceiver(parts.rules(), estimator)
+        whole, pose = [], []
+        for frame in frames:
+            started = time.perf_counter()
+            seen = perceiver.perceive(frame)
+            whole.append((time.perf_counter() - started) * 1000)
+            pose.append(seen.pose_ms)
+        track, end_s = perceiver.buffer.track(), frames[-1].time_s
+        window = make_window(track, recogniser.spec, end_s)
+        if window is None:
+            raise FiasError("The demo's athlete was not seen.", "Run fias doctor.")
+        recognition = recogniser.recognise(window)
+        target = recognition.prediction.labels[-1]
+        saliency = grad_cam(recognition, target)
+        rng = np.random.default_rng(0)
+        reasoner = Reasoner(recogniser)
+        recognise_ms = median_ms(lambda: recogniser.recognise(window))
+        pose_ms = median(pose[len(pose) // 4 :])
+        both_ms = median_ms(lambda: reasoner.reason(track, end_s))
+        return [
+            Figure("pose", pose_ms, "ms", f"limit {1000 / pose_ms:.1f} fps, {estimator.device}"),
+            Figure("perceive (pose, tracking, measuring)", median(whole[len(whole) // 4 :]), "ms"),
+            Figure("window", median_ms(lambda: make_window(track, recogniser.spec, end_s)), "ms"),
+            Figure("recogniser", recognise_ms, "ms", recogniser.device),
+            Figure("explanation (closed form)", median_ms(lambda: grad_cam(recognition, target)), "ms"),
+            Figure("window + recogniser + explanation", both_ms, "ms", f"{both_ms / pose_ms:.2f} x pose; bar 15 ms"),
+            Figure(
+                "trust (one batch)",
+                median_ms(lambda: trust(recogniser.probs, window, saliency, rng)),
+                "ms",
+                "bar 40 ms",
+            ),
+        ]
+    finally:
+        estimator.close()
+        recogniser.close()
+
+
+def median_ms(call: Callable[[], object], repeats: int = _REPEATS) -> float:
+    """The median time of a call in milliseconds, after two calls that warm it up."""
+    took = []
+    for number in range(repeats + 2):
+        started = time.perf_counter()
+        call()
+        if number >= 2:
+            took.append((time.perf_counter() - started) * 1000)
+    return median(took)
+
+
+def _live(live: LiveFigures, pose_ms: float) -> list[Figure]:
+    limit = min(1000 / pose_ms, live.source_fps) if live.source_fps else 1000 / pose_ms
+    return [
+        Figure(
+            "live: pictures", live.fps, "fps", f"{live.fps / limit:.2f} of the limit (source {live.source_fps:.1f} fps)"
+        ),
+        Figure("live: lag, median", live.lag_p50_ms, "ms", f"{live.lag_p50_ms / pose_ms:.2f} x pose"),
+        Figure("live: lag, 95 %", live.lag_p95_ms, "ms", "from a frame being available to its picture; no painting"),
+        Figure("live: pose", live.pose_ms, "ms", f"{live.pose_ms / pose_ms:.2f} x pose alone"),
+        Figure("live: network", live.network_ms, "ms"),
+        Figure("live: age of the heat", live.heat_age_ms, "ms"),
+    ]
+
+
+def _coach(settings: Settings, parts: Parts) -> list[Figure]:
+    """First words and the whole advice, as the window would see them, with the model loaded."""
+    speaker = parts.make_speaker(settings)
+    try:
+        speaker.speak(sample_set(), lambda _: None)
+        rows = [_spoken(speaker.speak) for _ in range(_COACH_REPEATS)]
+    finally:
+        speaker.close()
+    first, whole = median(row[0] for row in rows), median(row[1] for row in rows)
+    return [
+        Figure("advice: first words", first, "s", f"{speaker.device}; bar 0.5 s"),
+        Figure("advice: whole", whole, "s", "bar 2 s"),
+    ]
+
+
+def _spoken(speak: Callable[[ExerciseSet, Callable[[str], None]], object]) -> tuple[float, float]:
+    started = time.perf_counter()
+    firsts: list[float] = []
+    speak(sample_set(), lambda _: firsts.append(time.perf_counter() - started))
+    whole = time.perf_counter() - started
+    return (firsts[0] if firsts else whole), whole
+
+
+def sample_set() -> ExerciseSet:
+    """A set of three squats, one of them too shallow, to let the coach speak about."""
+    reps = tuple(_sample_repetition(number) for number in range(3))
+    heat = (JointHeat("left_knee", 0.3, 0.3, 0.4, 0.2), JointHeat("right_knee", 0.25, 0.2, 0.3, 0.2))
+    return ExerciseSet("squat", 0.0, 9.0, reps, "squat_correct", 0.9, heat)
+
+
+def _sample_repetition(number: int) -> Repetition:
+    start_s = 3.0 * number
+    shallow = number == 2
+    evidence = Evidence(
+        "squat.depth", "thigh_angle", 30.0 if shallow else 80.0, "deg", (60.0, 110.0), start_s + 1.5, 45, ("left_knee",)
+    )
+    form, score = ("too_shallow", 40.0) if shallow else ("correct", 95.0)
+    return Repetition("squat", number, start_s, start_s + 1.5, start_s + 3.0, True, "counted", form, score, (evidence,))

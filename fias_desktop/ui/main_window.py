@@ -1,0 +1,368 @@
+"""The window: what a person does goes to the bridge, what the bridge brings goes to the widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from fias_desktop import settings as stored
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.types import Evidence, Repetition
+from fias_desktop.engine.view import AdviceText, Cue, GestureSeen, Problem, RepetitionDone, SetDone, SourceState
+from fias_desktop.settings import Settings
+from fias_desktop.ui import names, silhouette, theme
+from fias_desktop.ui.bridge import Bridge
+from fias_desktop.ui.counter_panel import ledger_text
+from fias_desktop.ui.frame_ring import FrameRing, MomentStore
+from fias_desktop.ui.live_view import LivePage
+from fias_desktop.ui.moment_card import evidence_caption
+from fias_desktop.ui.prompt_dialog import PromptDialog
+from fias_desktop.ui.settings_page import SettingsPage
+from fias_desktop.ui.source_picker import SourcePicker, is_live, title_of
+from fias_desktop.ui.status_bar import StatusBar
+from fias_desktop.ui.video_canvas import CanvasOptions
+
+_STRIPS_MS = 200
+_STATUS_MS = 500
+_SAVE_MS = 800
+# The delayed view holds 10 s at up to 30 pictures a second, 960 px wide, and never more than this.
+DELAY_BYTES = 40 * 2**20
+
+
+class MainWindow(QMainWindow):
+    """The one window. `restyle` is called with a theme when the look changes."""
+
+    def __init__(self, bridge: Bridge, settings: Settings, restyle: Callable[[theme.Theme], None]) -> None:
+        super().__init__()
+        self.bridge, self.settings = bridge, settings
+        self._restyle, self._look = restyle, theme.resolve(settings.theme)
+        self._moments = MomentStore()
+        self._delay = FrameRing(span_s=11.0, step_s=1 / 31, long_side_px=960, max_bytes=DELAY_BYTES)
+        self._repetitions: list[Repetition] = []
+        self._playing, self._ended = True, False
+        self._state = "opening"
+        self.page, self.status = LivePage(self._look, self), StatusBar(self)
+        self.picker = SourcePicker(self, self._look)
+        self._lay_out()
+        self._connect_page()
+        self._connect_bridge()
+        self._start_timers()
+        self._add_shortcuts()
+        self._show_settings()
+        self.set_theme(self._look)
+        self.resize(self._first_size())
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("FIAS")
+        self.setWindowIcon(theme.app_icon())
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.page, 1)
+        layout.addWidget(self.status)
+        self.setCentralWidget(central)
+
+    def _first_size(self) -> QSize:
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        return QSize(1440, 900).boundedTo(room)
+
+    def _connect_page(self) -> None:
+        page, rail, advice = self.page, self.page.rail, self.page.side.advice
+        rail.source.setMenu(self.picker.menu)
+        page.side.source_button.setMenu(self.picker.menu)
+        page.empty_button.setMenu(self.picker.menu)
+        rail.play.clicked.connect(self.toggle_playing)
+        rail.mirror.clicked.connect(lambda on: self.change(mirror=on))
+        rail.heat.clicked.connect(lambda on: self.change(show_heat=on))
+        rail.delay_menu.delay_changed.connect(lambda delay_s: self.change(delay_s=delay_s))
+        rail.fullscreen.clicked.connect(self.toggle_full_screen)
+        rail.settings.clicked.connect(self.open_settings)
+        page.canvas.person_clicked.connect(self.bridge.choose_person)
+        page.side.counter.moment_asked.connect(self.show_repetition)
+        advice.repetition_of = self._repetition_at
+        advice.advise_asked.connect(self.bridge.ask_coach)
+        advice.cancel_asked.connect(self.bridge.cancel_coach)
+        advice.prompt_asked.connect(self.show_prompt)
+        advice.moment_asked.connect(self.show_evidence)
+        self.picker.chosen.connect(self.open_source)
+        self.picker.refresh_asked.connect(self.bridge.refresh_cameras)
+
+    def _connect_bridge(self) -> None:
+        bridge = self.bridge
+        bridge.view_changed.connect(self._show_view)
+        bridge.cameras_changed.connect(self._show_cameras)
+        bridge.listen(SourceState, self._on_source)
+        bridge.listen(Cue, self._on_cue)
+        bridge.listen(RepetitionDone, self._on_repetition)
+        bridge.listen(SetDone, lambda event: self.page.side.counter.finish(event.finished))
+        bridge.listen(AdviceText, self._on_advice)
+        bridge.listen(Problem, self._on_problem)
+        bridge.listen(GestureSeen, self._on_gesture)
+
+    def _start_timers(self) -> None:
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(_SAVE_MS)
+        self._save_timer.timeout.connect(self._save)
+        for interval_ms, call in ((_STRIPS_MS, self._show_strips), (_STATUS_MS, self._show_status)):
+            timer = QTimer(self)
+            timer.timeout.connect(call)
+            timer.start(interval_ms)
+
+    def _add_shortcuts(self) -> None:
+        rail = self.page.rail
+        for key, call in (
+            ("M", rail.mirror.click),
+            ("H", rail.heat.click),
+            ("P", self.page.toggle_panel),
+            ("F11", self.toggle_full_screen),
+            ("Ctrl+O", self.picker.ask_video),
+            (QKeySequence.StandardKey.Quit, self.close),
+        ):
+            QShortcut(QKeySequence(key), self, call)
+
+    # What a person does
+
+    def open_source(self, source: str) -> None:
+        """Watch another source; everything of the last one is cleared away."""
+        self._moments.clear()
+        self._delay.clear()
+        self._repetitions.clear()
+        self._ended, self._state = False, "opening"
+        page = self.page
+        page.side.counter.clear()
+        page.side.advice.clear()
+        page.cue.clear()
+        page.moment.dismiss()
+        page.banners.clear("error", "warning")
+        page.empty_button.hide()
+        page.canvas.offer_silhouette = is_live(source)
+        page.canvas.show_message(self.tr("Opening {0} …").format(title_of(source, self.bridge.cameras)))
+        self._set_playing(True)
+        self.bridge.start(source)
+        self._name_source()
+        # Only a camera is opened again at the next start: a recording may be gone by then.
+        if source.startswith("camera:"):
+            self.change(source=source)
+
+    def toggle_playing(self) -> None:
+        """Start or pause; an ended video begins anew."""
+        if self._ended:
+            self.open_source(self.bridge.source)
+            return
+        self._set_playing(not self._playing)
+        self.bridge.set_playing(self._playing)
+
+    def toggle_full_screen(self) -> None:
+        """Into full screen and back."""
+        on = not self.isFullScreen()
+        self.status.setVisible(not on)
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+        self.page.set_full_screen(on)
+
+    def open_settings(self) -> None:
+        """The settings page; what was changed is used at once and saved."""
+        page = SettingsPage(self.settings, self._look, self)
+        page.accepted.connect(lambda: self.use(page.changed()))
+        page.finished.connect(page.deleteLater)
+        page.open()
+
+    def change(self, **changes: object) -> None:
+        """Change single settings."""
+        self.use(self.settings.model_copy(update=changes))
+
+    def use(self, settings: Settings) -> None:
+        """Use these settings from now on and save them."""
+        if settings == self.settings:
+            return
+        old, self.settings = self.settings, settings
+        if settings.theme != old.theme:
+            self.set_theme(theme.resolve(settings.theme))
+        self._show_settings()
+        self.bridge.apply(settings)
+        self._save_timer.start()
+
+    def show_prompt(self, prompt: str) -> None:
+        """What the model was told, to the letter."""
+        dialog = PromptDialog(prompt, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_evidence(self, evidence: Evidence) -> None:
+        """The still of a measurement's moment."""
+        number = self._repetition_at(evidence.time_s)
+        title = names.moment(evidence.time_s)
+        if number is not None:
+            title = self.tr("Repetition {0} · {1}").format(number, title)
+        moment = self._moments.find(evidence.time_s)
+        self.page.moment.show_moment(title, evidence_caption(evidence), moment, evidence, self.settings.mirror)
+
+    def show_repetition(self, rep: Repetition) -> None:
+        """The still of a repetition's bottom."""
+        evidence = next((item for item in rep.evidence if item.excess > 0), None)
+        title = f"{names.exercise(rep.exercise)} · {names.moment(rep.bottom_s)}"
+        caption = ledger_text(rep) if evidence is None else f"{names.form(rep.form)}. {evidence_caption(evidence)}"
+        moment = self._moments.find(rep.bottom_s if evidence is None else evidence.time_s)
+        self.page.moment.show_moment(title, caption, moment, evidence, self.settings.mirror)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space starts and pauses (on a button that has the focus it presses that), Escape goes back."""
+        focused = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Space and not isinstance(focused, QAbstractButton):
+            self.toggle_playing()
+        elif event.key() == Qt.Key.Key_Escape and self.page.moment.isVisible():
+            self.page.moment.dismiss()
+        elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.toggle_full_screen()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop every thread before the window is gone."""
+        self.hide()
+        if self._save_timer.isActive():
+            self._save_timer.stop()
+            self._save()
+        self.bridge.close()
+        super().closeEvent(event)
+
+    # What the bridge brings
+
+    def _show_view(self) -> None:
+        view, page = self.bridge.view, self.page
+        page.canvas.show_view(view)
+        if view is None:
+            page.legend.hide()
+            return
+        if self._state == "opening":
+            self._state = "open"
+            page.canvas.show_message("")
+            page.set_aspect(page.canvas.image_size)
+            page.place_overlays()
+        page.set_aspect(page.canvas.image_size)
+        self._moments.add(view)
+        self._show_delayed()
+        heated = self.settings.show_heat and bool(view.joint_heat)
+        if heated != page.legend.isVisibleTo(page.canvas):
+            page.legend.setVisible(heated)
+            page.place_overlays()
+        page.legend.show_saliency(view.saliency)
+        waiting = page.canvas.offer_silhouette and view.counted == 0 and self.settings.show_silhouette
+        page.cue.show_hint(silhouette.hint(view.body) if waiting and not self._repetitions else "")
+
+    def _show_delayed(self) -> None:
+        view, delay_s = self.bridge.view, self.settings.delay_s
+        if view is None or delay_s == 0:
+            return
+        self._delay.add(view)
+        self.page.canvas.show_delayed(self._delay.before(view.frame.time_s - delay_s), delay_s)
+
+    def _show_cameras(self) -> None:
+        self.picker.set_cameras(self.bridge.cameras)
+        self._name_source()
+
+    def _on_source(self, event: SourceState) -> None:
+        self._state = event.state if event.state != "open" or self.bridge.view is not None else "opening"
+        self._ended = event.state == "ended"
+        words = {
+            "stalled": self.tr("Waiting for the next picture …"),
+            "lost": self.tr("The source is lost. Waiting for it to come back …"),
+            "ended": self.tr("The video has ended. Press Space to see it again."),
+        }
+        self.page.canvas.show_message(words.get(event.state, ""))
+        self.page.rail.set_playing(self._playing, self._ended)
+        self._name_source(event.name)
+        # What went wrong comes as a Problem with its hint; only good news is told from here.
+        if event.message and event.state == "open":
+            self.page.banners.show_banner("info", event.message)
+
+    def _on_cue(self, event: Cue) -> None:
+        for evidence in event.advice.evidence:
+            self._moments.pin(evidence.time_s)
+        self.page.cue.show_cue(event.advice.text, event.advice.severity)
+        self.page.side.advice.show_cue(event.advice)
+
+    def _on_repetition(self, event: RepetitionDone) -> None:
+        rep = event.repetition
+        self._repetitions.append(rep)
+        del self._repetitions[:-200]
+        for time_s in (rep.bottom_s, *(item.time_s for item in rep.evidence)):
+            self._moments.pin(time_s)
+        self.page.side.counter.add(rep)
+
+    def _on_advice(self, event: AdviceText) -> None:
+        self.page.side.advice.stream(event)
+        if event.done and event.advice is not None and not self.page.panel_shown:
+            self.page.cue.show_cue(event.advice.text, event.advice.severity)
+
+    def _on_problem(self, event: Problem) -> None:
+        self.page.banners.show_banner("error" if event.fatal else "warning", event.message, event.hint)
+        if event.fatal and self.bridge.view is None:
+            self._state = "failed"
+            self.page.canvas.show_message(self.tr("No picture"))
+            self.page.empty_button.show()
+            self.page.place_overlays()
+
+    def _on_gesture(self, event: GestureSeen) -> None:
+        if self.settings.gesture_start:
+            self.toggle_playing()
+
+    # Showing
+
+    def set_theme(self, look: theme.Theme) -> None:
+        """Another look for everything."""
+        self._look = look
+        self._restyle(look)
+        self.page.set_theme(look)
+        self.page.rail.set_playing(self._playing, self._ended)
+        self.status.set_theme(look)
+        self.picker.set_theme(look)
+
+    def _show_settings(self) -> None:
+        now, rail = self.settings, self.page.rail
+        rail.mirror.setChecked(now.mirror)
+        rail.heat.setChecked(now.show_heat)
+        rail.delay_menu.set_delay(now.delay_s)
+        self.page.canvas.set_options(CanvasOptions(now.mirror, now.show_heat, now.show_face, now.show_silhouette))
+        if now.delay_s == 0:
+            self._delay.clear()
+            self.page.canvas.show_delayed(None, 0.0)
+
+    def _set_playing(self, playing: bool) -> None:
+        self._playing = playing
+        self.page.rail.set_playing(playing, self._ended)
+
+    def _name_source(self, name: str = "") -> None:
+        title = name or title_of(self.bridge.source, self.bridge.cameras)
+        self.page.side.source_button.set_name(title)
+        self.status.set_source(title, self._state)
+        self.setWindowTitle(f"{title} – FIAS")
+
+    def _show_strips(self) -> None:
+        if self.page.strips.isVisible():
+            self.page.strips.show_history(self.bridge.history())
+
+    def _show_status(self) -> None:
+        view, meter = self.bridge.view, self.page.canvas.meter
+        if view is None:
+            return
+        rates = view.rates
+        self.status.set_speed(meter.fps, meter.lag_ms, rates.source_fps, rates.pose_fps, rates.heat_age_ms)
+        self.status.set_devices(view.devices)
+
+    def _repetition_at(self, time_s: float) -> int | None:
+        inside = (rep.index for rep in reversed(self._repetitions) if rep.start_s <= time_s <= rep.end_s)
+        return next(inside, None)
+
+    def _save(self) -> None:
+        try:
+            stored.save(self.settings)
+        except FiasError as error:
+            self.page.banners.show_banner("warning", error.user_message, error.hint)

@@ -1,0 +1,28 @@
+"""The language of the window: English in the source, others from resources/translations."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from fias_desktop import resources
+
+
+def locale_of(language: str) -> QLocale:
+    """The locale for a setting; "" is the desktop's own."""
+    return QLocale(language) if language else QLocale.system()
+
+
+def install(app: QApplication, language: str) -> None:
+    """Load our texts and Qt's own in this language, as far as they are there; English otherwise."""
+    locale = locale_of(language)
+    if locale.language() == QLocale.Language.English:
+        return
+    places = (
+        ("fias", str(resources.root() / "translations")),
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+    )
+    for name, folder in places:
+        translator = QTranslator(app)
+        if translator.load(locale, name, "_", folder):
+            app.installTranslator(translator)

@@ -1,0 +1,187 @@
+"""Train a recogniser by a recipe, into a run folder of its own."""
+
+from __future__ import annotations
+
+import csv
+import math
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.exercises import group_of
+from fias_desktop.domain.skeleton import skeleton
+from fias_desktop.models.contract import Batch
+from fias_desktop.models.registry import build
+from fias_desktop.models.stgcnpp import loss
+from trainer.augment import augment, known
+from trainer.recipe import Recipe
+
+RECIPE, CURVES, CHECKPOINT = "recipe.toml", "curves.csv", "checkpoint.pt"
+COLUMNS = ("epoch", "minutes", "learning_rate", "loss", "accuracy", "held_out_accuracy", "held_out_group_accuracy")
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Windows to learn from or to judge by: `joints` float32 (N, T, V, C), `label` int64 (N,)."""
+
+    joints: Tensor
+    label: Tensor
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def batches(self, size: int, rng: torch.Generator | None = None) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches in random order, the incomplete last one left out; in order and complete without `rng`."""
+        order = torch.arange(len(self)) if rng is None else torch.randperm(len(self), generator=rng)
+        stop = len(self) if rng is None else len(self) // size * size
+        for start in range(0, stop, size):
+            rows = order[start : start + size]
+            yield self.joints[rows], self.label[rows]
+
+
+def new_run(recipe_path: Path, name: str, out: Path | None) -> Path:
+    """A new run's folder with a copy of the recipe; FiasError when it would overwrite another run."""
+    run = out or Path("runs") / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    if run.exists():
+        raise FiasError(f"The folder {run} is already there.", "Choose another --out, or --resume to go on with it.")
+    run.mkdir(parents=True)
+    shutil.copyfile(recipe_path, run / RECIPE)
+    return run
+
+
+class Training:
+    """One run: network, averaged weights, optimiser, and how far it has come."""
+
+    def __init__(self, recipe: Recipe, run: Path) -> None:
+        options = recipe.optimisation
+        torch.set_num_threads(options.threads)
+        torch.manual_seed(options.seed)
+        self.recipe, self.run = recipe, run
+        self.rng = torch.Generator().manual_seed(options.seed)
+        self.network = build(recipe.spec)
+        average = get_ema_multi_avg_fn(options.ema)  # type: ignore[no-untyped-call]
+        self.averaged = AveragedModel(self.network, multi_avg_fn=average, use_buffers=True)
+        self.optimiser = torch.optim.AdamW(_groups(self.network, options.weight_decay), lr=options.learning_rate)
+        self.groups = torch.tensor([recipe.spec.groups.index(group_of(label)) for label in recipe.spec.labels])
+        self.epoch, self.minutes = 0, 0.0
+
+    def fit(self, train: Examples, held_out: Examples) -> nn.Module:
+        """Run until epochs or minutes are used up; every epoch ends with a row of the curves and a checkpoint.
+
+        Gives the averaged network. The held-out windows are only looked at: nothing is chosen by them.
+        """
+        options = self.recipe.optimisation
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns) as progress:
+            while self.epoch < options.epochs and self.minutes < options.minutes:
+                task = progress.add_task(f"epoch {self.epoch + 1}", total=len(train) // options.batch)
+                learnt = self._epoch(train, lambda task=task: progress.advance(task))  # type: ignore[misc]
+                self.epoch += 1
+                judged = accuracies(self.averaged, held_out, self.groups)
+                self._record((self.epoch, self.minutes, self.learning_rate(), *learnt, *judged))
+                text = f"epoch {self.epoch}: loss {learnt[0]:.3f}, seen {learnt[1]:.3f}, held out {judged[0]:.3f}"
+                progress.update(task, description=text)
+                self.save()
+        network: nn.Module = self.averaged.module
+        return network.eval()
+
+    def learning_rate(self, step_share: float = 0.0) -> float:
+        """A short linear warm-up, then a cosine down to 0 over the run: epochs or minutes, whichever is further."""
+        options = self.recipe.optimisation
+        share = min(max((self.epoch + step_share) / options.epochs, self.minutes / options.minutes), 1.0)
+        warm = min(1.0, (share + 1e-3) / options.warm_up)
+        return options.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * share))
+
+    def _epoch(self, train: Examples, advance: Callable[[], None]) -> tuple[float, float]:
+        """One pass over the training windows: mean loss and accuracy on the augmented windows."""
+        options = self.recipe.optimisation
+        steps = max(len(train) // options.batch, 1)
+        total, right, started = 0.0, 0, time.monotonic()
+        minutes_before = self.minutes
+        self.network.train()
+        for step, (joints, label) in enumerate(train.batches(options.batch, self.rng)):
+            self.minutes = minutes_before + (time.monotonic() - started) / 60
+            value, hits = self._step(joints, label, self.learning_rate(step / steps))
+            total, right = total + value, right + hits
+            advance()
+        return total / steps, right / (steps * options.batch)
+
+    def _step(self, joints: Tensor, label: Tensor, learning_rate: float) -> tuple[float, int]:
+        options, recipe = self.recipe.optimisation, self.recipe
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate
+        changed = augment(joints, skeleton(recipe.spec.skeleton), recipe.augmentation, self.rng)
+        batch = Batch(changed, known(changed), target=label)
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16):
+            output = self.network(batch)
+        value = loss(output, batch, self.groups, options.group_weight, options.smoothing)
+        self.optimiser.zero_grad()
+        value.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), options.clip_norm)
+        self.optimiser.step()
+        self.averaged.update_parameters(self.network)
+        return float(value.detach()), int((output.logits.argmax(1) == label).sum())
+
+    def _record(self, row: tuple[float, ...]) -> None:
+        path = self.run / CURVES
+        fresh = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            if fresh:
+                writer.writerow(COLUMNS)
+            writer.writerow([round(value, 6) for value in row])
+
+    def save(self) -> None:
+        """Write the checkpoint whole or not at all."""
+        state = {
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "rng": self.rng.get_state(),
+            "epoch": self.epoch,
+            "minutes": self.minutes,
+        }
+        part = self.run / (CHECKPOINT + ".part")
+        torch.save(state, part)
+        part.replace(self.run / CHECKPOINT)
+
+    def resume(self) -> None:
+        """Go on from the run's checkpoint; FiasError when there is none."""
+        path = self.run / CHECKPOINT
+        if not path.is_file():
+            raise FiasError(f"There is no run to resume in {self.run}.", "Give its folder with --out.")
+        state = torch.load(path, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.rng.set_state(state["rng"])
+        self.epoch, self.minutes = int(state["epoch"]), float(state["minutes"])
+
+
+def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """Weight decay on matrices and kernels only, not on biases and batch norms."""
+    parameters = list(network.parameters())
+    return [
+        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+    ]
+
+
+@torch.no_grad()
+def accuracies(network: nn.Module, examples: Examples, groups: Tensor, size: int = 128) -> tuple[float, float]:
+    """Shares of windows whose fine class and whose group is right."""
+    network.eval()
+    fine = coarse = 0
+    for joints, label in examples.batches(size):
+        predicted = network(Batch(joints, known(joints))).logits.argmax(1)
+        fine += int((predicted == label).sum())
+        coarse += int((groups[predicted] == groups[label]).sum())
+    return fine / len(examples), coarse / len(examples)

@@ -50,6 +50,7 @@ def write_model(folder: Path, spec: ModelSpec, arrays: Mapping[str, NDArray[Any]
     network = build(spec).eval()
     network.load_state_dict({name: torch.from_numpy(np.array(arrays[name])) for name in network.state_dict()})
     save_file(dict(arrays), folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)  # safetensors writes a file only its owner can read
     write_onnx(network, spec, folder / ONNX)
     hashes = {name: sha256(folder / name) for name in (WEIGHTS, ONNX)}
     (folder / CARD).write_text(card_text(replace(spec, hashes=hashes)), encoding="utf-8")

@@ -11,7 +11,6 @@ from fias_desktop.engine.board import Board, TimedFrame
 from fias_desktop.engine.view import Problem, SourceState
 from fias_desktop.stages.capture.source import Source
 
-RETRY_S = 2.0
 _LIVE_PREFIXES = ("camera:", "http://", "https://", "rtsp://", "rtsps://")
 
 
@@ -26,7 +25,7 @@ class CaptureLoop:
     Recordings are played by their own times, in real time and paused with the rest; live sources never wait.
     """
 
-    def __init__(self, board: Board, text: str, open_source: Callable[[str], Source], retry_s: float = RETRY_S) -> None:
+    def __init__(self, board: Board, text: str, open_source: Callable[[str], Source], retry_s: float) -> None:
         self._board = board
         self._text = text
         self._open_source = open_source

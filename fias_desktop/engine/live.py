@@ -127,7 +127,7 @@ class _Watch:
         self.perceiver = Perceiver(rules)
         self._ledger = Ledger(rules)
         picture = Picture(board, self._devices)
-        capture = CaptureLoop(board, source, parts.open_source)
+        capture = CaptureLoop(board, source, parts.open_source, parts.retry_s)
         perceive = PerceiveLoop(board, parts.make_estimator, self.perceiver, self._ledger, picture, coach.ask)
         reason = ReasonLoop(board, self.perceiver.buffer, parts.load_recogniser, self._on_network)
         self._threads = [

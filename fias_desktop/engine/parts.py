@@ -30,13 +30,15 @@ def real_recogniser(settings: Settings) -> Recogniser:
 
 @dataclass(frozen=True)
 class Parts:
-    """Makers of everything that touches the outside: sources, networks, rules, the coach."""
+    """Makers of everything that touches the outside: sources, networks, rules, the coach. A lost camera or stream is
+    tried again every `retry_s` seconds."""
 
     open_source: Callable[[str], Source] = open_source
     make_estimator: Callable[[Settings], PoseEstimator] = real_estimator
     load_recogniser: Callable[[Settings], Recogniser] = real_recogniser
     rules: Callable[[], tuple[ExerciseRule, ...]] = exercise_rules
     make_speaker: Callable[[Settings], Speaker] = CoachSpeaker
+    retry_s: float = 2.0
 
 
 def one_thread_each() -> None:

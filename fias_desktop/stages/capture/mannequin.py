@@ -149,7 +149,7 @@ def _trunk(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
     s, spine = f.scale, f.shoulders - f.hips
     width = float(np.linalg.norm(p["left_shoulder"] - p["right_shoulder"])) / s
     hip_width = float(np.linalg.norm(p["left_hip"] - p["right_hip"])) / s
-    shirt = [
+    shirt: list[Part] = [
         Solid(
             f.hips + spine * 0.74 + f.front * 0.008 * s,
             _axes(f.left, f.up, f.front, (width * 0.40 + 0.012, 0.175, 0.112), s),

@@ -168,6 +168,7 @@ def _failure(error: Exception) -> FiasError:
 def _reason(error: Exception) -> str:
     """The last clause of a native error message, short enough for a status bar."""
     text = re.sub(r"\(mediapipe/[^)]*\)|RET_CHECK failure|INTERNAL:", "", str(error))
-    clauses = [clause.strip(" .;:\n") for clause in re.split(r"[;\n]", text)]
+    # A failed check is reported as its condition with the message stuck to it: "egl_initializedUnable to ...".
+    clauses = [clause.strip(" .;:\n") for clause in re.split(r"[;\n]|(?<=[a-z])(?=[A-Z][a-z]+ )", text)]
     said = [clause for clause in clauses if clause] or [type(error).__name__]
     return said[-1][:100]

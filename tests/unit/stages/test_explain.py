@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from fias_desktop.domain.exercises import LABELS
+from fias_desktop.domain.skeleton import COCO17_FEET
+from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Saliency, Window
+from fias_desktop.models.contract import Batch
+from fias_desktop.models.graph import spatial_graph
+from fias_desktop.models.stgcnpp import STGCNpp, STGCNppConfig
+from fias_desktop.stages.explain import Score, grad_cam, grad_cam_autograd, joint_heat, resize, trust
+
+KNEE = COCO17_FEET.index("left_knee")
+
+
+def _window(frames: int = 40) -> Window:
+    joints = np.random.default_rng(0).normal(size=(frames, 21, 3)).astype(np.float32)
+    return Window(joints, np.ones((frames, 21), np.bool_), np.arange(frames) / 15.0, np.arange(frames))
+
+
+def _network() -> STGCNpp:
+    torch.manual_seed(0)
+    network = STGCNpp(STGCNppConfig(21, 3, 10, 12), spatial_graph(COCO17_FEET)).eval()
+    torch.nn.init.normal_(network.head.weight)
+    return network
+
+
+@torch.no_grad()
+def _recognition(network: STGCNpp, window: Window) -> Recognition:
+    output = network(Batch(torch.from_numpy(window.joints.copy())[None], torch.from_numpy(window.mask.copy())[None]))
+    probs = output.logits.softmax(dim=1)[0].numpy()
+    prediction = Prediction("tiny", LABELS, probs, (0.0, 2.6), known=True)
+    last = FeatureMap("block9", output.features[-1].values[0].numpy())
+    return Recognition(prediction, (last,), network.head.weight.numpy(), len(window.joints))
+
+
+def _known(features: Float32, label: str = "squat_correct") -> Recognition:
+    """A sure prediction over features (C, T', V) whose head reads channel 0 for every class."""
+    probs = np.zeros(10, np.float32)
+    probs[LABELS.index(label)] = 1.0
+    head = np.zeros((10, len(features)), np.float32)
+    head[:, 0] = 1.0
+    return Recognition(Prediction("tiny", LABELS, probs, (0.0, 2.6), True), (FeatureMap("last", features),), head, 40)
+
+
+@pytest.mark.parametrize("score", ["logit", "prob"])
+@pytest.mark.parametrize("target", ["squat_correct", "push_up_elbow", "idle"])
+def test_the_closed_form_is_what_a_backward_pass_gives(target: str, score: Score) -> None:
+    network, window = _network(), _window()
+    closed = grad_cam(_recognition(network, window), target, score)
+    backward = grad_cam_autograd(network, window, "block9", LABELS.index(target), score)
+    expected = resize(backward, 40)
+    assert closed.target == target
+    assert expected.max() > 0
+    assert np.abs(closed.values - expected).max() < 1e-5 * expected.max()
+
+
+@pytest.mark.parametrize("layer", ["block0", "block4_tcn", "block9_gcn"])
+def test_any_layer_can_be_asked_for(layer: str) -> None:
+    heat = grad_cam_autograd(_network(), _window(), layer, 7)
+    assert heat.shape == ({"block0": 40, "block4_tcn": 20, "block9_gcn": 10}[layer], 21)
+    assert (heat >= 0).all()
+
+
+def test_an_unknown_layer_is_named_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"block77.*block0_gcn"):
+        grad_cam_autograd(_network(), _window(), "block77", 0)
+
+
+def test_heat_stands_where_the_feature_is() -> None:
+    features = np.zeros((4, 10, 21), np.float32)
+    features[0, 5, KNEE] = 1.0
+    values = grad_cam(_known(features)).values
+    assert values.shape == (40, 21)
+    assert np.unravel_index(values.argmax(), values.shape) == (20, KNEE)
+    assert joint_heat(grad_cam(_known(features)))[KNEE] == pytest.approx(1.0)
+
+
+def test_an_empty_map_stays_empty_and_is_never_divided_by_zero() -> None:
+    empty = grad_cam(_known(np.zeros((4, 10, 21), np.float32)))
+    assert not empty.values.any()
+    assert not joint_heat(empty).any()
+    saturated = grad_cam(_known(np.ones((4, 10, 21), np.float32)), score="prob")
+    assert not saturated.values.any()
+
+
+def test_nothing_is_explained_while_idle_or_unknown() -> None:
+    features = np.ones((4, 10, 21), np.float32)
+    idle = grad_cam(_known(features, "idle"))
+    squat = _known(features)
+    unknown = grad_cam(replace(squat, prediction=replace(squat.prediction, known=False)))
+    for saliency in (idle, unknown):
+        assert saliency.target == ""
+        assert not saliency.values.any()
+
+
+@pytest.mark.parametrize(("length", "frames"), [(10, 40), (16, 64), (25, 100), (13, 50)])
+def test_resizing_keeps_samples_of_the_stride_and_constant_maps(length: int, frames: int) -> None:
+    heat = np.random.default_rng(0).random((length, 3)).astype(np.float32)
+    assert np.allclose(resize(heat, frames)[::4][:length], heat)
+    assert np.allclose(resize(np.ones((length, 3), np.float32), frames), 1.0)
+
+
+def _knee_matters(windows: Sequence[Window]) -> Float32:
+    """A recogniser that sees a squat as long as the left knee is known."""
+    probs = np.full((len(windows), 10), 0.02, np.float32)
+    for row, window in zip(probs, windows, strict=True):
+        row[7] = 0.82 if window.mask[:, KNEE].any() else 0.12
+        row[0] = 1.0 - row[1:].sum()
+    return probs
+
+
+def test_hiding_the_joint_that_matters_costs_more_than_hiding_others() -> None:
+    values = np.zeros((40, 21), np.float32)
+    values[:, KNEE] = 1.0
+    batches: list[int] = []
+
+    def probs(windows: Sequence[Window]) -> Float32:
+        batches.append(len(windows))
+        return _knee_matters(windows)
+
+    checked = trust(probs, _window(), Saliency(values, "squat_correct", "test"), np.random.default_rng(0))
+    assert batches == [6]
+    assert checked.deletion_drop == pytest.approx(0.7, abs=1e-5)
+    assert checked.random_drop is not None
+    assert checked.random_drop < 0.7
+
+
+def test_joints_that_are_not_in_the_picture_are_no_control() -> None:
+    window = _window()
+    mask = window.mask.copy()
+    mask[:, [i for i in range(21) if i != KNEE]] = False
+    values = np.zeros((40, 21), np.float32)
+    values[:, KNEE] = 1.0
+    saliency = Saliency(values, "squat_correct", "test")
+    checked = trust(_knee_matters, replace(window, mask=mask), saliency, np.random.default_rng(0))
+    assert checked.random_drop == checked.deletion_drop == pytest.approx(0.7, abs=1e-5)
+
+
+def test_without_heat_there_is_nothing_to_check() -> None:
+    empty = Saliency(np.zeros((40, 21), np.float32), "", "test")
+    assert trust(_knee_matters, _window(), empty, np.random.default_rng(0)) is empty

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.exercises import GROUPS, LABELS
+from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.types import Float32, Window
+from fias_desktop.models.model_files import ONNX, WEIGHTS
+from fias_desktop.models.registry import build, load_network
+from fias_desktop.resources import read_card
+from fias_desktop.stages.recognise import (
+    NetworkRecogniser,
+    OnnxRunner,
+    Rejection,
+    TorchRunner,
+    load_recogniser,
+    softmax,
+)
+from trainer.export import write_model
+
+SPEC = ModelSpec(
+    id="tiny",
+    title="Tiny",
+    network="stgcnpp",
+    labels=LABELS,
+    groups=GROUPS,
+    skeleton="coco17feet",
+    frames=40,
+    rate_hz=15.0,
+    channels=3,
+    normalisation="torso",
+    rejection_threshold=1.5,
+    temperature=1.7,
+    licence="Apache-2.0",
+    training_data=(),
+    limits="none",
+    params={"width": 12},
+)
+
+
+def _arrays() -> dict[str, Float32]:
+    """A tiny network whose statistics are those of its inputs, and a rejection that knows only the empty window."""
+    torch.manual_seed(1)
+    network = build(SPEC)
+    arrays = {name: values.numpy() for name, values in network.state_dict().items()}
+    arrays["head.weight"] = np.random.default_rng(1).normal(size=(10, 48)).astype(np.float32)
+    arrays["rejection.whitening"] = np.eye(48, dtype=np.float32)
+    arrays["rejection.means"] = np.zeros((10, 48), np.float32)
+    return arrays
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder with weights, ONNX graph and card."""
+    return write_model(tmp_path_factory.mktemp("models") / "tiny", SPEC, _arrays())
+
+
+def _window(seed: int, known: bool = True) -> Window:
+    rng = np.random.default_rng(seed)
+    joints = rng.normal(size=(40, 21, 3)).astype(np.float32) * (1.0 if known else 0.0)
+    return Window(joints, np.full((40, 21), known), np.arange(40) / 15.0, np.arange(40))
+
+
+def test_onnx_and_torch_give_the_same_answer(folder: Path) -> None:
+    spec = read_card(folder)
+    joints = np.stack([_window(seed).joints for seed in range(5)])
+    logits, features = OnnxRunner(folder, spec)(joints)
+    expected_logits, expected_features = TorchRunner(load_network(folder, spec), "cpu")(joints)
+    assert np.abs(logits - expected_logits).max() < 1e-4
+    assert np.abs(features - expected_features).max() < 1e-4 * np.abs(expected_features).max()
+
+
+def test_a_recognition_holds_what_the_explanation_needs(folder: Path) -> None:
+    recogniser = load_recogniser(folder, read_card(folder), "cpu")
+    window = _window(0)
+    recognition = recogniser.recognise(window)
+    features = recognition.features[-1].values
+    assert features.shape == (48, 10, 21)
+    assert recognition.frames == 40
+    assert recognition.prediction.span_s == pytest.approx((0.0, 39 / 15))
+    logits = recognition.head_weight @ features.mean(axis=(1, 2))
+    assert np.allclose(softmax(logits[None], SPEC.temperature)[0], recognition.prediction.probs, atol=1e-4)
+    assert np.allclose(recogniser.probs([_window(5), window])[1], recognition.prediction.probs, atol=1e-5)
+    assert recogniser.device == "CPU (chosen in the settings)"
+
+
+def test_a_movement_far_from_the_training_data_is_unknown(folder: Path) -> None:
+    strict = load_recogniser(folder, replace(read_card(folder), rejection_threshold=1e-6), "cpu")
+    lenient = load_recogniser(folder, replace(read_card(folder), rejection_threshold=1e6), "cpu")
+    assert not strict.recognise(_window(0)).prediction.known
+    assert lenient.recognise(_window(0)).prediction.known
+
+
+def test_the_rejection_score_grows_with_the_distance_to_the_nearest_class() -> None:
+    rejection = Rejection(np.eye(2, dtype=np.float32), np.array([[0.0, 0.0], [10.0, 0.0]], np.float32))
+    scores = rejection.score(np.array([[0.0, 1.0], [10.0, 1.0], [5.0, 0.0]], np.float32))
+    assert scores[0] == pytest.approx(scores[1])
+    assert scores[2] > 3 * scores[0]
+
+
+def test_temperature_flattens_and_extreme_logits_stay_finite() -> None:
+    logits = np.array([[1000.0, 0.0, -1000.0], [1.0, 0.0, 0.0]], np.float32)
+    assert np.isfinite(softmax(logits)).all()
+    assert softmax(logits, 4.0)[1, 0] < softmax(logits)[1, 0]
+    assert softmax(logits, 4.0).sum(axis=1) == pytest.approx([1.0, 1.0])
+
+
+@pytest.mark.parametrize("name", [ONNX, WEIGHTS])
+@pytest.mark.parametrize("content", [b"", b"garbage"])
+def test_damaged_files_are_refused(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FiasError, match=name) as caught:
+        load_recogniser(tmp_path, read_card(tmp_path), "cpu")
+    assert caught.value.hint
+
+
+def test_without_an_onnx_file_torch_answers(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        if path.name != ONNX:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    expected = load_recogniser(folder, read_card(folder), "cpu").recognise(_window(3)).prediction.probs
+    actual = load_recogniser(tmp_path, read_card(tmp_path), "cpu").recognise(_window(3)).prediction.probs
+    assert np.allclose(actual, expected, atol=1e-4)
+
+
+class _SmallDevice:
+    """A device whose memory is always full."""
+
+    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+        raise MemoryError("full")
+
+
+def test_out_of_memory_moves_to_the_cpu_and_says_so(folder: Path) -> None:
+    spec, head = read_card(folder), _arrays()["head.weight"]
+    recogniser = NetworkRecogniser(spec, "CUDA: Tiny GPU", _SmallDevice(), head, None, folder)
+    expected = load_recogniser(folder, spec, "cpu").probs([_window(1)])
+    assert np.allclose(recogniser.probs([_window(1)]), expected, atol=1e-4)
+    assert recogniser.device == "CPU (CUDA: Tiny GPU ran out of memory)"
+
+
+def test_out_of_memory_on_the_cpu_is_an_error_a_person_can_read(folder: Path) -> None:
+    spec, head = read_card(folder), _arrays()["head.weight"]
+    recogniser = NetworkRecogniser(spec, "CPU", _SmallDevice(), head, None, folder)
+    with pytest.raises(FiasError, match="out of memory"):
+        recogniser.probs([_window(1)])

@@ -48,12 +48,13 @@ def window_parser() -> argparse.ArgumentParser:
 def _window(source: str) -> int:
     try:
         from fias_desktop.ui.app import run
+
+        return run(source, stored.load())
     except ImportError as error:
         raise FiasError(
             f"The window's libraries could not be loaded: {error}.",
             "Run fias doctor to see what is missing. Videos can be analysed without a window: fias analyse VIDEO",
         ) from error
-    return run(source, stored.load())
 
 
 def _child(given: list[str]) -> int:

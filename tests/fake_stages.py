@@ -1,5 +1,4 @@
 """Fakes of the stages: scripted sources, people without pictures, a recogniser that says what it is told."""
-told."""
 
 from __future__ import annotations
 
@@ -68,7 +67,7 @@ class ScriptedEstimator:
             self._more.notify_all()
         return () if self._absent(frame.time_s) else (squatting_pose(frame.time_s, SIZE, index=frame.index),)
 
-    def wait_for(self, count: int, timeout_s: float = 5.0) -> None:
+    def wait_for(self, count: int, timeout_s: float = 1.0) -> None:
         """Wait until so many frames were seen."""
         with self._more:
             self._more.wait_for(lambda: self.seen >= count, timeout_s)

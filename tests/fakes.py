@@ -99,7 +99,9 @@ def squat_heat(time_s: float) -> tuple[float, ...]:
     return tuple(warm.get(joint, 0.06) * (0.35 + 0.65 * depth) for joint in COCO17_FEET.joints)
 
 
-def live_view(index: int = 0, *, time_s: float | None = None, size: tuple[int, int] = (640, 360), **changes: object) -> LiveView:
+def live_view(
+    index: int = 0, *, time_s: float | None = None, size: tuple[int, int] = (640, 360), **changes: object
+) -> LiveView:
     """A picture of the scripted athlete; `changes` replace single fields."""
     at_s = index / 30 if time_s is None else time_s
     fields: dict[str, object] = {

@@ -41,9 +41,7 @@ def answer(network: nn.Module, examples: Examples, size: int = 128) -> Answers:
 def best_temperature(answers: Answers) -> float:
     """The temperature under which the right classes are most probable (C. Guo et al., ICML 2017)."""
     rows = np.arange(len(answers.label))
-    losses = [
-        -np.log(softmax(answers.logits, float(t))[rows, answers.label] + 1e-12).mean() for t in TEMPERATURES
-    ]
+    losses = [-np.log(softmax(answers.logits, float(t))[rows, answers.label] + 1e-12).mean() for t in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 

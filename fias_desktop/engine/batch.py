@@ -29,6 +29,7 @@ from fias_desktop.store.video_writer import VideoWriter
 
 POSE_MODEL = "mediapipe pose_landmark_full"
 _EPS_S = 1e-6
+_FILES = ("video", "images")
 
 
 OnProgress = Callable[[int, int | None], None]  # frames done, of how many (None where nobody knows)
@@ -141,7 +142,10 @@ class _Work:
     def run(self, annotated: Path | None, on_progress: OnProgress) -> Analysis:
         """Go through the whole source."""
         started = time.perf_counter()
-        with _Annotator(annotated, self._reader.info) as annotator:
+        info = self._reader.info
+        if info.live or (info.frames is None and info.kind == "demo"):
+            raise FiasError(f"{info.name} has no end.", "Name a video file, a folder of images, or demo:squat.")
+        with _Annotator(annotated, info) as annotator:
             while (frame := self._next_frame()) is not None:
                 seen = self._perceiver.perceive(frame)
                 self._take_results()
@@ -152,7 +156,7 @@ class _Work:
             self._take_results()
             self._handle(self._ledger.finish())
         self._problems += annotator.problems
-        if self._reader.info.note:
+        if self._reader.info.note and self._reader.info.kind in _FILES:
             self._problems.append(FiasError(self._reader.info.note, "What could be read was analysed."))
         if not self._times:
             raise FiasError(f"{self._reader.info.name} holds no picture.", "Choose another file.")
@@ -232,7 +236,7 @@ class _Work:
                 network_ms=median(self._network_ms) if self._network_ms else 0.0,
                 ratio_to_pose=work_s / pose_s if pose_s > 0 else 0.0,
                 person_share=self._people / frames,
-                complete=not self._reader.info.note and not self._problems,
+                complete=not self._problems,
             ),
             problems=tuple(self._problems),
         )

@@ -78,10 +78,12 @@ class Board:
             self._lock.notify_all()
         self.wake()
 
-    def wait_while_paused(self) -> None:
-        """Block until playing or stopping."""
+    def wait_while_paused(self) -> bool:
+        """Block until playing or stopping; whether there was anything to wait for."""
         with self._lock:
+            paused = not self._playing
             self._lock.wait_for(lambda: self._playing or self.stopping.is_set())
+        return paused
 
     def publish(self, view: LiveView) -> None:
         """Make a view the newest one."""

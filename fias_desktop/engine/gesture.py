@@ -31,7 +31,7 @@ class ArmsRaised:
             self._seen_s = time_s
         elif time_s - self._seen_s > _MAX_GAP_S or time_s < self._seen_s:
             self._since_s, self._told = None, False
-        complete = self._since_s is not None and time_s - self._since_s >= HOLD_S and not self._told
+        complete = self._since_s is not None and self._seen_s - self._since_s >= HOLD_S and not self._told
         self._told = self._told or complete
         return complete
 

@@ -20,6 +20,7 @@ from fias_desktop.domain.types import Bool, Float32, Float64, Int64, Pose, PoseT
 
 MIN_SCORE = 0.1  # below this a landmark is a guess of the estimator and counts as missing
 MAX_GAP_S = 0.3  # longer gaps between known positions of a joint are masked, not bridged
+AHEAD_S = 0.1  # a picture this little after the window's end may be looked at, so that its last sample is known
 FREE_DISTANCE_S = 0.05  # up to here from a known position the score is kept (pictures at 10 Hz and faster)
 SCORE_AT_WORST = 0.5  # factor of the score in the middle of the longest bridged gap
 LIMIT = 4.0  # torso lengths; wilder values are estimator errors
@@ -33,9 +34,9 @@ def make_window(track: PoseTrack, spec: ModelSpec, end_s: float | None = None) -
 
     `end_s` defaults to the track's last time. Between known positions (finite, score >= `MIN_SCORE`) a joint is
     interpolated linearly where they lie at most `MAX_GAP_S` apart; its score falls with the distance to the nearest of
-    them. Everything else is masked and 0 in all channels. At most one picture after `end_s` is looked at, so a window
-    of a recording equals the live one. None when less than `MIN_KNOWN_S` is known or the body cannot be measured;
-    ValueError when the track's skeleton lacks a joint of the model's.
+    them. Everything else is masked and 0 in all channels. At most one picture after `end_s` is looked at, and only
+    within `AHEAD_S`, so a window of a recording equals the live one. None when less than `MIN_KNOWN_S` is known or the
+    body cannot be measured; ValueError when the track's skeleton lacks a joint of the model's.
     """
     if not len(track.time_s):
         return None
@@ -75,7 +76,8 @@ def _frames_needed(frame_time_s: Float64, time_s: Float64) -> slice:
     """The frames that can matter: from one bridged gap before the first sample to the one at or after the last."""
     first = int(frame_time_s.searchsorted(time_s[0] - MAX_GAP_S - _EPS_S))
     last = int(frame_time_s.searchsorted(time_s[-1] - _EPS_S))
-    return slice(first, min(last + 1, len(frame_time_s)))
+    ahead = last < len(frame_time_s) and frame_time_s[last] <= time_s[-1] + AHEAD_S
+    return slice(first, last + 1 if ahead else last)
 
 
 def _frames(track: PoseTrack, part: slice, target: str) -> Float32:

@@ -29,9 +29,7 @@ def evidence_lines(evidence: Evidence, repetition: int | None) -> tuple[str, str
     where = ", ".join(names.joint(joint) for joint in evidence.joints[:2])
     when = names.moment(evidence.time_s)
     first = " · ".join(part for part in ("" if repetition is None else f"#{repetition}", when, where) if part)
-    low, high = evidence.expected
-    value = names.amount(evidence.value, evidence.unit)
-    return first, f"{names.quantity(evidence.quantity)} {value} ({names.span(low, high, evidence.unit)})"
+    return first, names.judged(evidence.quantity, evidence.value, evidence.unit, evidence.expected)
 
 
 class EvidenceRow(QPushButton):

@@ -114,10 +114,21 @@ class Bridge(QObject):
         self._new_cameras: tuple[CameraLike, ...] | None = None
         self._handlers: dict[type, list[Callable[[Event], None]]] = {}
         self._open = False
+        self._starting = 0
         self._commands = ThreadPoolExecutor(1, thread_name_prefix="fias-commands")
         self._finder = ThreadPoolExecutor(1, thread_name_prefix="fias-cameras")
         self._woken.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._command(self._build)
+
+    @property
+    def starting(self) -> int:
+        """How many sources are being opened now."""
+        return self._starting
+
+    @property
+    def idle(self) -> bool:
+        """Everything that the engine told was delivered."""
+        return not (self._pending or self._inbox or self._posted)
 
     def wake(self) -> None:
         """Something is new; may be called from any thread, any number of times."""
@@ -154,7 +165,9 @@ class Bridge(QObject):
         """Open a source; what fails becomes a banner."""
         self.source, self.view = source, None
         self.view_changed.emit()
-        self._command(lambda: self._ready().start(source))
+        # Until the engine has left the old source, its pictures are not this source's.
+        self._starting += 1
+        self._command(lambda: self._start(source))
 
     def apply(self, settings: Settings) -> None:
         """Hand new settings to the engine."""
@@ -206,6 +219,13 @@ class Bridge(QObject):
     def _build(self) -> None:
         self._engine = self._make_engine(self.wake)
 
+    def _start(self, source: str) -> None:
+        try:
+            self._ready().start(source)
+        finally:
+            self._starting -= 1
+            self.wake()
+
     def _ready(self) -> EngineLike:
         if self._engine is None:
             raise FiasError("The engine could not be started.", "Look at the first message, then start FIAS again.")
@@ -255,7 +275,7 @@ class Bridge(QObject):
             return
         self._inbox.extend(self._engine.take_events())
         newest = self._engine.latest()
-        if newest is not None and newest is not self.view:
+        if newest is not None and newest is not self.view and not self._starting:
             self.view = newest
             self.view_changed.emit()
 

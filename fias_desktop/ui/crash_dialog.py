@@ -81,8 +81,8 @@ class CrashDialog(QDialog):
 class CrashReporter(QObject):
     """Takes over `sys.excepthook` and `threading.excepthook` while it is installed.
 
-    Foreseen errors (`FiasError`) go to `on_fias_error`; others open one dialog at a time. What comes from another thread
-    is handed over without a payload.
+    Foreseen errors (`FiasError`) go to `on_fias_error`; others open one dialog at a time. What comes from another
+    thread is handed over without a payload.
     """
 
     _woken = Signal()

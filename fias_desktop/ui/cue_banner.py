@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 from fias_desktop.ui import hud, theme
 
 _SHOWN_MS = 4500
+_LONG = 60  # letters
 _COLOURS = {0: "#45d19a", 1: "#ffd27a", 2: "#ffbe55", 3: "#ff8480"}
 
 
 class CueBanner(QWidget):
-    """A plate near the picture's lower edge. Its type is a sixteenth of the picture's height."""
+    """A plate near the picture's lower edge. Its type is a sixteenth of the picture's height, less for long texts."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,7 +27,7 @@ class CueBanner(QWidget):
 
     def show_cue(self, text: str, severity: int) -> None:
         """Show a cue for a few seconds."""
-        self._timer.start(_SHOWN_MS)
+        self._timer.start(max(_SHOWN_MS, 60 * len(text)))
         self._set(text, severity, hint=False)
 
     def show_hint(self, text: str) -> None:
@@ -62,7 +63,8 @@ class CueBanner(QWidget):
         if not self.text or picture.isEmpty():
             return
         height = min(picture.height(), picture.width() * 0.75)
-        self._pixels = max(height / (24 if self._hint else 16), 13.0)
+        long = self._hint or len(self.text) > _LONG
+        self._pixels = max(height / (24 if long else 16), 13.0)
         size = self._text_size(picture.width() * 0.86)
         width, tall = size.width() + self._pixels * 2.2, size.height() + self._pixels * 0.9
         left = picture.center().x() - width / 2

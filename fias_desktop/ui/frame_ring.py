@@ -54,7 +54,7 @@ class Moment:
 
     def image(self) -> QImage:
         """The decoded picture; smaller than `size` when the frame was large."""
-        return QImage.fromData(QByteArray(self.jpeg), "JPG")  # type: ignore[call-overload]  # as above
+        return QImage.fromData(self.jpeg)
 
 
 def moment_of(view: LiveView, long_side_px: int) -> Moment:

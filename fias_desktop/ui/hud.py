@@ -34,7 +34,6 @@ class HudState:
         return ", ".join(part for part in parts if part)
 
 
-
 def state_of(view: LiveView | None) -> HudState | None:
     """The counter for a picture; None before the first one."""
     if view is None:

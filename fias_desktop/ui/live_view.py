@@ -252,4 +252,3 @@ class LivePage(QWidget):
         """Recolour every part."""
         for part in (self.rail, self.banners, self.strips, self.side, self.moment):
             part.set_theme(look)
-

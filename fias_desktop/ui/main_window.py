@@ -18,10 +18,9 @@ from fias_desktop.ui.bridge import Bridge
 from fias_desktop.ui.counter_panel import ledger_text
 from fias_desktop.ui.frame_ring import FrameRing, MomentStore
 from fias_desktop.ui.live_view import LivePage
-from fias_desktop.ui.moment_card import evidence_caption
 from fias_desktop.ui.prompt_dialog import PromptDialog
 from fias_desktop.ui.settings_page import SettingsPage
-from fias_desktop.ui.source_picker import SourcePicker, is_live, title_of
+from fias_desktop.ui.source_picker import SourcePicker, stands_before, title_of
 from fias_desktop.ui.status_bar import StatusBar
 from fias_desktop.ui.video_canvas import CanvasOptions
 
@@ -40,6 +39,7 @@ class MainWindow(QMainWindow):
         self.bridge, self.settings = bridge, settings
         self._restyle, self._look = restyle, theme.resolve(settings.theme)
         self._moments = MomentStore()
+        self._stand_here = silhouette.StandHere()
         self._delay = FrameRing(span_s=11.0, step_s=1 / 31, long_side_px=960, max_bytes=DELAY_BYTES)
         self._repetitions: list[Repetition] = []
         self._playing, self._ended = True, False
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         page.moment.dismiss()
         page.banners.clear("error", "warning")
         page.empty_button.hide()
-        page.canvas.offer_silhouette = is_live(source)
+        self._stand_here.begin(stands_before(source))
         page.canvas.show_message(self.tr("Opening {0} …").format(title_of(source, self.bridge.cameras)))
         self._set_playing(True)
         self.bridge.start(source)
@@ -202,13 +202,13 @@ class MainWindow(QMainWindow):
         if number is not None:
             title = self.tr("Repetition {0} · {1}").format(number, title)
         moment = self._moments.find(evidence.time_s)
-        self.page.moment.show_moment(title, evidence_caption(evidence), moment, evidence, self.settings.mirror)
+        self.page.moment.show_moment(title, _caption(evidence), moment, evidence, self.settings.mirror)
 
     def show_repetition(self, rep: Repetition) -> None:
         """The still of a repetition's bottom."""
         evidence = next((item for item in rep.evidence if item.excess > 0), None)
         title = f"{names.exercise(rep.exercise)} · {names.moment(rep.bottom_s)}"
-        caption = ledger_text(rep) if evidence is None else f"{names.form(rep.form)}. {evidence_caption(evidence)}"
+        caption = ledger_text(rep) if evidence is None else f"{names.form(rep.form)}. {_caption(evidence)}"
         moment = self._moments.find(rep.bottom_s if evidence is None else evidence.time_s)
         self.page.moment.show_moment(title, caption, moment, evidence, self.settings.mirror)
 
@@ -254,8 +254,8 @@ class MainWindow(QMainWindow):
             page.legend.setVisible(heated)
             page.place_overlays()
         page.legend.show_saliency(view.saliency)
-        waiting = page.canvas.offer_silhouette and view.counted == 0 and self.settings.show_silhouette
-        page.cue.show_hint(silhouette.hint(view.body) if waiting and not self._repetitions else "")
+        page.canvas.stand_here = self.settings.show_silhouette and self._stand_here.wanted(view)
+        page.cue.show_hint(silhouette.hint(view.body) if page.canvas.stand_here else "")
 
     def _show_delayed(self) -> None:
         view, delay_s = self.bridge.view, self.settings.delay_s
@@ -279,6 +279,9 @@ class MainWindow(QMainWindow):
         self.page.canvas.show_message(words.get(event.state, ""))
         self.page.rail.set_playing(self._playing, self._ended)
         self._name_source(event.name)
+        if event.state == "open" and not self.bridge.source and event.name.lower().startswith("demo"):
+            hint = self.tr("Connect a camera, or choose another source in the upper right corner.")
+            self.page.banners.show_banner("info", self.tr("No camera was found: this is the demo."), hint)
         # What went wrong comes as a Problem with its hint; only good news is told from here.
         if event.message and event.state == "open":
             self.page.banners.show_banner("info", event.message)
@@ -330,7 +333,7 @@ class MainWindow(QMainWindow):
         rail.mirror.setChecked(now.mirror)
         rail.heat.setChecked(now.show_heat)
         rail.delay_menu.set_delay(now.delay_s)
-        self.page.canvas.set_options(CanvasOptions(now.mirror, now.show_heat, now.show_face, now.show_silhouette))
+        self.page.canvas.set_options(CanvasOptions(now.mirror, now.show_heat, now.show_face))
         if now.delay_s == 0:
             self._delay.clear()
             self.page.canvas.show_delayed(None, 0.0)
@@ -366,3 +369,7 @@ class MainWindow(QMainWindow):
             stored.save(self.settings)
         except FiasError as error:
             self.page.banners.show_banner("warning", error.user_message, error.hint)
+
+
+def _caption(evidence: Evidence) -> str:
+    return names.judged(evidence.quantity, evidence.value, evidence.unit, evidence.expected)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fias_desktop.domain.skeleton import BLAZEPOSE33
 from fias_desktop.domain.types import Evidence
-from fias_desktop.ui import names, overlay, theme
+from fias_desktop.ui import overlay, theme
 from fias_desktop.ui.frame_ring import Moment
 from fias_desktop.ui.video_canvas import Mapping, fit
 
+_FRAME_PX = 110  # title and caption around the picture
 _NEIGHBOURS = {
     "knee": ("hip", "ankle"),
     "hip": ("shoulder", "knee"),
@@ -71,9 +72,7 @@ class MomentPicture(QWidget):
         style = overlay.OverlayStyle(heat=not joints, highlight=joints)
         overlay.paint_person(painter, moment.pose, moment.view.joint_heat, mapping.to_widget, unit, style)
 
-    def _paint_angle(
-        self, painter: QPainter, moment: Moment, mapping: Mapping, evidence: Evidence, joint: str
-    ) -> None:
+    def _paint_angle(self, painter: QPainter, moment: Moment, mapping: Mapping, evidence: Evidence, joint: str) -> None:
         corner = angle_joints(evidence, joint)
         if corner is None or moment.pose is None:
             return
@@ -88,14 +87,17 @@ class MomentPicture(QWidget):
 
 
 class MomentCard(QWidget):
-    """A card over the picture. Escape or the cross goes back to the live picture."""
+    """A card over the dimmed live picture. Escape, a click beside it or the cross goes back."""
 
     closed = Signal()
 
     def __init__(self, look: theme.Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("Moment")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._stage = parent
+        self._card = QWidget(self)
+        self._card.setObjectName("Moment")
+        self._card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._aspect = 16 / 9
         self.title, self.caption, self.picture = QLabel(), QLabel(), MomentPicture()
         self.title.setObjectName("Heading")
         self.caption.setWordWrap(True)
@@ -107,7 +109,7 @@ class MomentCard(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self._card)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
         layout.addLayout(head)
@@ -116,22 +118,41 @@ class MomentCard(QWidget):
         self.set_theme(look)
         self.hide()
 
-    def show_moment(self, title: str, caption: str, moment: Moment | None, evidence: Evidence | None, mirror: bool) -> None:
+    def show_moment(
+        self, title: str, caption: str, moment: Moment | None, evidence: Evidence | None, mirror: bool
+    ) -> None:
         """Open the card; without a kept picture it says so."""
         self.title.setText(title)
         missing = self.tr("The picture of this moment is no longer kept.")
         self.caption.setText(caption if moment is not None else f"{caption} {missing}".strip())
         self.picture.setVisible(moment is not None)
+        self._aspect = moment.size[0] / moment.size[1] if moment is not None else 4.0
         self.picture.show_moment(moment, evidence, mirror)
         self.place()
         self.show()
         self.raise_()
 
     def place(self) -> None:
-        """Fill most of the parent."""
-        area = self.parentWidget().rect()
-        margin = max(min(area.width(), area.height()) // 12, 8)
-        self.setGeometry(area.adjusted(margin, margin // 2, -margin, -margin // 2))
+        """Cover the parent; the card is as large as the picture's shape allows."""
+        area = self._stage.rect()
+        self.setGeometry(area)
+        margin = max(min(area.width(), area.height()) // 16, 8)
+        room = area.adjusted(margin, margin, -margin, -margin)
+        frame_px = _FRAME_PX
+        width = min(room.width(), max(int((room.height() - frame_px) * self._aspect) + 28, 360))
+        height = min(room.height(), int((width - 28) / self._aspect) + frame_px)
+        self._card.setGeometry(area.center().x() - width // 2, area.center().y() - height // 2, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dim what is below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(4, 6, 10, 190))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the card closes it."""
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Back to the live picture."""
@@ -142,10 +163,3 @@ class MomentCard(QWidget):
     def set_theme(self, look: theme.Theme) -> None:
         """Recolour the cross."""
         self.close_button.setIcon(theme.icon("close", look.text))
-
-
-def evidence_caption(evidence: Evidence) -> str:
-    """`Knee angle 87° – expected ≤ 95°` with the joints."""
-    low, high = evidence.expected
-    value = names.amount(evidence.value, evidence.unit)
-    return f"{names.quantity(evidence.quantity)}: {value} ({names.span(low, high, evidence.unit)})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from fias_desktop.domain.exercises import form_of, group_of
+from fias_desktop.ui.translation import QT_TRANSLATE_NOOP
 
 _EXERCISES = {
     "squat": QT_TRANSLATE_NOOP("names", "Squat"),
@@ -118,6 +119,12 @@ def span(low: float, high: float, unit: str) -> str:
     if high >= wide:
         return f"≥ {amount(low, unit)}"
     return f"{amount(low, unit)} – {amount(high, unit)}"
+
+
+def judged(quantity_code: str, value: float, unit: str, expected: tuple[float, float]) -> str:
+    """A measurement against what was expected: `Knee angle 118°, expected 60° – 100°`."""
+    text = QCoreApplication.translate("names", "{0} {1}, expected {2}")
+    return text.format(quantity(quantity_code), amount(value, unit), span(*expected, unit))
 
 
 def moment(time_s: float) -> str:

@@ -16,12 +16,21 @@ from fias_desktop.domain.types import Pose, UInt8
 
 ToWidget = Callable[[float, float], QPointF]
 
-_SIDES = (
-    "shoulder>elbow elbow>wrist shoulder>hip hip>knee knee>ankle ankle>heel heel>foot_index ankle>foot_index".split()
+_LIMBS = (
+    ("shoulder", "elbow"),
+    ("elbow", "wrist"),
+    ("shoulder", "hip"),
+    ("hip", "knee"),
+    ("knee", "ankle"),
+    ("ankle", "heel"),
+    ("heel", "foot_index"),
+    ("ankle", "foot_index"),
 )
-_BONES = tuple(
-    (f"{side}_{a}", f"{side}_{b}") for side in ("left", "right") for a, b in (pair.split(">") for pair in _SIDES)
-) + (("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"))
+_BONES = (
+    *((f"{side}_{a}", f"{side}_{b}") for side in ("left", "right") for a, b in _LIMBS),
+    ("left_shoulder", "right_shoulder"),
+    ("left_hip", "right_hip"),
+)
 _FACE_BONES = (("left_eye", "nose"), ("right_eye", "nose"), ("left_ear", "left_eye"), ("right_ear", "right_eye"))
 _BODY_JOINTS = tuple(dict.fromkeys(joint for bone in _BONES for joint in bone))
 _FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
@@ -34,7 +43,7 @@ _EDGE = QColor(5, 8, 13, 190)
 
 @cache
 def colour_table() -> UInt8:
-    """256 RGB rows from low to high: `plasma` (perceptually even), without its darkest quarter, which a dark picture hides."""
+    """256 RGB rows from low to high: `plasma` (perceptually even) without its darkest quarter, lost in the dark."""
     table = pg.colormap.get("plasma").getLookupTable(start=0.25, stop=1.0, nPts=256, alpha=False)
     return np.asarray(table, dtype=np.uint8)
 

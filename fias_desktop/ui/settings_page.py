@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -15,6 +16,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +40,24 @@ def model_choices() -> list[tuple[str, str, str]]:
         except FiasError as error:
             choices.append((model_id, model_id, str(error)))
     return choices
+
+
+class Choice(QComboBox):
+    """A combo box that shortens a long entry with an ellipsis instead of cutting it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As usual, with the text that fits."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        elided = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width() - 6)
+        option.currentText = elided
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 class SettingsPage(QDialog):
@@ -158,11 +180,11 @@ class SettingsPage(QDialog):
         layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
 
-    def _combo(self, value: str, choices: Sequence[tuple[str, str]], name: str) -> QComboBox:
-        combo = QComboBox()
+    def _combo(self, value: str, choices: Sequence[tuple[str, str]], name: str) -> Choice:
+        combo = Choice()
         combo.setAccessibleName(name)
-        combo.setMinimumWidth(180)
-        combo.setMaximumWidth(230)
+        combo.setMinimumWidth(200)
+        combo.setMaximumWidth(240)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for key, text in choices:
             combo.addItem(text, key)

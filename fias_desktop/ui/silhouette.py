@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from fias_desktop.engine.view import BodyCheck
+from fias_desktop.engine.view import BodyCheck, LiveView
+from fias_desktop.ui.translation import QT_TRANSLATE_NOOP
 
 _GOOD, _WAITING = QColor("#45d19a"), QColor("#f4f7fb")
 
@@ -30,8 +31,10 @@ def outline() -> QPainterPath:
     ]  # fmt: skip
     right = QPainterPath()
     _limb(right, half)
+    left = QTransform.fromScale(-1, 1).map(right).toReversed()
+    right.connectPath(left)
+    right.closeSubpath()
     path.addPath(right)
-    path.addPath(QTransform.fromScale(-1, 1).map(right))
     return path
 
 
@@ -42,25 +45,69 @@ def paint(painter: QPainter, picture: QRectF, ok: bool) -> None:
     path = place.map(outline())
     colour = QColor(_GOOD if ok else _WAITING)
     fill = QColor(colour)
-    fill.setAlpha(22)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    fill.setAlpha(26)
     painter.fillPath(path, fill)
-    colour.setAlpha(220 if ok else 170)
-    width = max(picture.height() / 220, 1.5)
-    painter.setPen(QPen(QColor(0, 0, 0, 120), width * 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    colour.setAlpha(235)
+    width = max(picture.height() / 200, 2.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(5, 8, 13, 70), width * 2.0))
     painter.drawPath(path)
     style = Qt.PenStyle.SolidLine if ok else Qt.PenStyle.DashLine
     painter.setPen(QPen(colour, width, style, Qt.PenCapStyle.RoundCap))
     painter.drawPath(path)
 
 
+_KNOWN_ADVICE = (
+    QT_TRANSLATE_NOOP("silhouette", "Stand in front of the camera."),
+    QT_TRANSLATE_NOOP("silhouette", "Come closer to the camera."),
+    QT_TRANSLATE_NOOP("silhouette", "Move to the middle of the picture."),
+    QT_TRANSLATE_NOOP("silhouette", "Tilt the camera up a little or step back."),
+    QT_TRANSLATE_NOOP("silhouette", "Tilt the camera down a little or step back."),
+    QT_TRANSLATE_NOOP("silhouette", "Step back until the whole body is in the picture."),
+    QT_TRANSLATE_NOOP("silhouette", "Make sure that nothing hides your body and that there is enough light."),
+)
+_PARTS = {
+    "head": QT_TRANSLATE_NOOP("silhouette", "head"),
+    "arms": QT_TRANSLATE_NOOP("silhouette", "arms"),
+    "hips": QT_TRANSLATE_NOOP("silhouette", "hips"),
+    "knees": QT_TRANSLATE_NOOP("silhouette", "knees"),
+    "feet": QT_TRANSLATE_NOOP("silhouette", "feet"),
+    "body": QT_TRANSLATE_NOOP("silhouette", "body"),
+}
+
+
 def hint(body: BodyCheck) -> str:
     """What to do, in words: what is missing and how to mend it."""
     if body.ok:
         return QCoreApplication.translate("silhouette", "Your whole body is in the picture. Start when you like.")
-    if body.missing:
-        missing = ", ".join(QCoreApplication.translate("names", part) for part in body.missing)
-        seen = QCoreApplication.translate("silhouette", "Not in the picture: {0}.").format(missing)
-    else:
-        seen = QCoreApplication.translate("silhouette", "Stand here, two to four metres from the camera.")
-    return f"{seen} {QCoreApplication.translate('silhouette', body.advice)}".strip()
+    advice = QCoreApplication.translate("silhouette", body.advice) if body.advice else ""
+    if not body.missing or body.missing == ("body",):
+        return advice or QCoreApplication.translate("silhouette", "Stand here, two to four metres from the camera.")
+    parts = ", ".join(QCoreApplication.translate("silhouette", _PARTS.get(part, part)) for part in body.missing)
+    return f"{QCoreApplication.translate('silhouette', 'Not in the picture: {0}.').format(parts)} {advice}".strip()
+
+
+class StandHere:
+    """When the outline is shown: before the first repetition, until the whole body was seen for `ENOUGH_S`."""
+
+    ENOUGH_S = 3.0
+
+    def __init__(self) -> None:
+        self.offered = False
+        self._good_since_s: float | None = None
+
+    def begin(self, offered: bool) -> None:
+        """Another source; `offered` where somebody stands before it now."""
+        self.offered, self._good_since_s = offered, None
+
+    def wanted(self, view: LiveView) -> bool:
+        """Whether to show the outline and its hint on this picture."""
+        if not self.offered or view.counted or view.last_repetition is not None:
+            self.offered = False
+            return False
+        if not view.body.ok:
+            self._good_since_s = None
+            return True
+        if self._good_since_s is None:
+            self._good_since_s = view.frame.time_s
+        return view.frame.time_s - self._good_since_s < self.ENOUGH_S

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlparse
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QWidget
 
@@ -16,9 +16,9 @@ from fias_desktop.ui.bridge import CameraLike
 VIDEO_ENDINGS = "*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.mpeg"
 
 
-def is_live(source: str) -> bool:
-    """A person stands before it now: a camera, a stream or the demo; not a recording."""
-    return source in ("", "demo") or source.startswith(("camera:", "demo:")) or bool(_scheme(source))
+def stands_before(source: str) -> bool:
+    """A person stands before it now: a camera or a stream; not a recording or the demo."""
+    return source == "" or source.startswith("camera") or bool(_scheme(source))
 
 
 def _scheme(source: str) -> str:
@@ -32,10 +32,10 @@ def title_of(source: str, cameras: Sequence[CameraLike]) -> str:
         number = source.removeprefix("camera:")
         return next((camera.name for camera in cameras if str(camera.index) == number), number)
     if source.startswith("demo"):
-        return SourcePicker.tr("Demo")
+        return QCoreApplication.translate("SourcePicker", "Demo")
     if _scheme(source):
         return urlparse(source).netloc
-    return Path(source).name if source else SourcePicker.tr("Camera")
+    return Path(source).name if source else QCoreApplication.translate("SourcePicker", "Camera")
 
 
 class SourcePicker(QObject):

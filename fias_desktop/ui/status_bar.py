@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from fias_desktop.engine.view import Devices
@@ -66,12 +66,24 @@ class StatusBar(QWidget):
         self.offline.setText(self.tr("Offline"))
         self.offline.setToolTip(self.tr("Everything runs on this machine. Nothing is sent anywhere."))
         self.medical.setText(self.tr("Not a medical device"))
-        self.medical.setToolTip(self.tr("FIAS gives training hints. It does not diagnose and does not replace a doctor."))
+        self.medical.setToolTip(
+            self.tr("FIAS gives training hints. It does not diagnose and does not replace a doctor.")
+        )
 
     def _item(self) -> ElidedLabel:
         label = ElidedLabel()
         label.setObjectName("Small")
         return label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the less important facts where there is no room for all."""
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 60
+        for item in (self.medical, self.source, self.speed, self.offline, self.pose, self.network, self.coach):
+            room -= item.sizeHint().width() + 18
+            item.setVisible(room >= 0 or item is self.medical)
 
     def set_theme(self, look: theme.Theme) -> None:
         """Recolour the icon."""
@@ -81,8 +93,11 @@ class StatusBar(QWidget):
         """The source's name and what it does."""
         self.source.setText(name)
         self.source.setToolTip(self.tr("Source: {0} ({1})").format(name, state))
+        self._fit()
 
-    def set_speed(self, shown_fps: float, lag_ms: float, source_fps: float, pose_fps: float, heat_age_ms: float) -> None:
+    def set_speed(
+        self, shown_fps: float, lag_ms: float, source_fps: float, pose_fps: float, heat_age_ms: float
+    ) -> None:
         """Measured speed: shown pictures per second and their age when they were painted."""
         self.speed.setText(self.tr("{0} fps · lag {1} ms").format(f"{shown_fps:.0f}", f"{lag_ms:.0f}"))
         self.speed.setToolTip(
@@ -100,3 +115,4 @@ class StatusBar(QWidget):
         ):
             item.setText(f"{name}: {short_device(device)}")
             item.setToolTip(f"{name}: {device}")
+        self._fit()

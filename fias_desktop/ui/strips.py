@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fias_desktop.domain.types import Float32
@@ -14,12 +14,11 @@ from fias_desktop.ui import names, overlay, theme
 
 SPAN_S = 20.0
 _RIGHT_S = 1.0  # room for the word at the right end
-_ROWS = (
-    "left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee"
-    " left_ankle right_ankle left_heel right_heel left_foot_index right_foot_index"
-).split()
+_PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
+_ROWS = tuple(f"{side}_{part}" for part in _PARTS for side in ("left", "right"))
 _REGIONS = (("arms", 3.0), ("hips", 7.0), ("knees", 9.0), ("feet", 13.0))
 _FEW_REGIONS = (("arms", 3.0), ("legs", 8.0), ("feet", 13.0))
+_ROOMY_PX = 130
 _HUES = {"idle": "#8b98a9", "squat": "#3aa6ff", "lunge": "#b98cff", "push_up": "#ff9e4a"}
 _NAMED = 3
 
@@ -76,7 +75,6 @@ class Strips(QWidget):
         self.heat.addItem(self._image)
         self._set_axes()
         self._lay_out()
-        self.set_narrow(False)
         self.set_theme(look)
 
     def _set_axes(self) -> None:
@@ -104,7 +102,10 @@ class Strips(QWidget):
         """One above the other, for the side panel."""
         self._box.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
         self._box.setSpacing(6 if narrow else 14)
-        regions = _FEW_REGIONS if narrow else _REGIONS
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many words on the axis as there is room for."""
+        regions = _FEW_REGIONS if self.heat.height() < _ROOMY_PX else _REGIONS
         self.heat.getAxis("left").setTicks([[(row, names.region(code)) for code, row in regions]])
 
     def show_history(self, history: History) -> None:

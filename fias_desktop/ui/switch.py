@@ -33,7 +33,9 @@ class Switch(QCheckBox):
         palette = self.palette()
         on = self.isChecked()
         track = QRectF(2, 2, _WIDTH, _HEIGHT)
-        colour = palette.color(QPalette.ColorRole.Highlight) if on else palette.color(QPalette.ColorRole.PlaceholderText)
+        colour = (
+            palette.color(QPalette.ColorRole.Highlight) if on else palette.color(QPalette.ColorRole.PlaceholderText)
+        )
         if not self.isEnabled():
             colour.setAlpha(90)
         ring = palette.color(QPalette.ColorRole.WindowText) if self.hasFocus() else QColor(0, 0, 0, 0)

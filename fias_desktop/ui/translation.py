@@ -8,6 +8,11 @@ from PySide6.QtWidgets import QApplication
 from fias_desktop import resources
 
 
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark a text of a table for Qt Linguist, which looks for this very name; it is translated where it is used."""
+    return text
+
+
 def locale_of(language: str) -> QLocale:
     """The locale for a setting; "" is the desktop's own."""
     return QLocale(language) if language else QLocale.system()

@@ -17,12 +17,11 @@ from fias_desktop.ui.frame_ring import Moment, to_image
 
 @dataclass(frozen=True)
 class CanvasOptions:
-    """What is drawn: mirrored like a looking-glass, heat, face joints, silhouette before the first set."""
+    """What is drawn: mirrored like a looking-glass, heat, face joints."""
 
     mirror: bool = True
     heat: bool = True
     face: bool = False
-    silhouette: bool = True
 
 
 def fit(image: QSize, area: QRectF) -> QRectF:
@@ -97,7 +96,7 @@ class VideoCanvas(QWidget):
         super().__init__(parent)
         self.meter = PaintMeter()
         self.options = CanvasOptions()
-        self.offer_silhouette = False
+        self.stand_here = False
         self.chips_top = 12.0
         self._view: LiveView | None = None
         self._delayed: Moment | None = None
@@ -187,7 +186,7 @@ class VideoCanvas(QWidget):
         painter.setClipRect(mapping.picture)
         self._paint_people(painter, mapping, self._delayed.view if self._delayed is not None else view)
         painter.restore()
-        if self.options.silhouette and self.offer_silhouette and view.counted == 0 and self._delay_s == 0:
+        if self.stand_here and self._delay_s == 0:
             silhouette.paint(painter, mapping.picture, view.body.ok)
         state = hud.state_of(view)
         if state is not None:

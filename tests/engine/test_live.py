@@ -76,7 +76,7 @@ def test_a_recording_is_counted_set_by_set_and_ends_once() -> None:
 
 def test_the_end_of_a_file_closes_the_running_set() -> None:
     estimator = ScriptedEstimator()
-    source = ScriptedSource(int(2.1 * REPETITION_S * 300), fps=300.0)
+    source = ScriptedSource(int(1.12 * REPETITION_S * 100), fps=100.0)
     with watching(scripted_parts(source, estimator), source="clip.mp4") as watcher:
         assert wait_until(lambda: "ended" in watcher.states(), 10.0)
         time.sleep(0.3)
@@ -84,7 +84,7 @@ def test_the_end_of_a_file_closes_the_running_set() -> None:
         assert watcher.states().count("ended") == 1
     assert len(sets) == 1
     assert isinstance(sets[0], SetDone)
-    assert len(sets[0].finished.counted) == 2
+    assert len(sets[0].finished.counted) == 1
     assert sets[0].finished.label == "squat_correct"
     assert sets[0].finished.heat[0].joint in ("nose", "left_eye", "right_eye", "left_ear")
 
@@ -187,7 +187,7 @@ def test_a_damaged_file_is_one_fatal_problem() -> None:
 
 def test_a_file_that_breaks_in_the_middle_keeps_what_was_counted() -> None:
     estimator = ScriptedEstimator()
-    source = ScriptedSource(10_000, fps=300.0, lost_after=int(1.6 * REPETITION_S * 300))
+    source = ScriptedSource(10_000, fps=100.0, lost_after=int(1.12 * REPETITION_S * 100))
     with watching(scripted_parts(source, estimator), source="clip.mp4") as watcher:
         assert wait_until(lambda: "ended" in watcher.states(), 10.0)
         assert len(watcher.of(SetDone)) == 1
@@ -289,7 +289,7 @@ def test_a_frozen_source_is_reported_and_so_is_its_return(monkeypatch: pytest.Mo
 
 def test_the_coach_speaks_after_the_set_when_switched_on() -> None:
     estimator, speaker = ScriptedEstimator(), ScriptedSpeaker()
-    source = ScriptedSource(int(2.1 * REPETITION_S * 300), fps=300.0)
+    source = ScriptedSource(int(1.12 * REPETITION_S * 100), fps=100.0)
     parts = scripted_parts(source, estimator, speaker=speaker)
     with watching(parts, Settings(), source="clip.mp4") as watcher:
         assert wait_until(lambda: any(e.done for e in watcher.of(AdviceText) if isinstance(e, AdviceText)), 10.0)

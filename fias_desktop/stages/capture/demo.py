@@ -150,7 +150,10 @@ class DemoSource:
         self._times_s = np.arange(math.ceil(self.performance.duration_s * plan.fps)) / plan.fps
         self._joints = self.performance.joints(self._times_s)
         self.camera = frame_camera(self._joints[:: max(len(self._joints) // 400, 1)], plan)
-        self._renderer = Renderer(self.camera, OUTFITS[plan.seed % len(OUTFITS)])
+        middle = (self._joints.min(axis=(0, 1)) + self._joints.max(axis=(0, 1))) / 2
+        self._renderer = Renderer(
+            self.camera, OUTFITS[plan.seed % len(OUTFITS)], mat_at=(float(middle[0]), float(middle[2]))
+        )
         self._index = 0
 
     @property
@@ -188,7 +191,7 @@ def frame_camera(joints: Float, plan: DemoPlan) -> Camera:
     target = (low + high) / 2
     # Hair and stretched hands reach beyond the joints.
     target[1] = (min(float(low[1]), 0.0) + float(high[1]) + 0.12) / 2
-    near, far = 1.5, 14.0
+    near, far = 1.8, 14.0
     for _ in range(14):
         middle = (near + far) / 2
         near, far = (near, middle) if _fits(_camera(target, middle, plan), joints) else (middle, far)

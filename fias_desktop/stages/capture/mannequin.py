@@ -83,10 +83,11 @@ def _profile(radii: tuple[tuple[float, float], ...], start: float = 0.0, end: fl
     return np.asarray(np.interp(start + (end - start) * _STEPS, np.linspace(0, 1, 257), smooth))
 
 
-_UPPER_ARM = ((0.0, 0.054), (0.15, 0.056), (0.5, 0.050), (0.8, 0.042), (1.0, 0.040))
+_UPPER_ARM = ((0.0, 0.048), (0.2, 0.052), (0.5, 0.048), (0.8, 0.042), (1.0, 0.040))
 _FOREARM = ((0.0, 0.040), (0.2, 0.045), (0.5, 0.039), (0.85, 0.028), (1.0, 0.027))
 _THIGH = ((0.0, 0.088), (0.25, 0.088), (0.6, 0.072), (0.9, 0.056), (1.0, 0.053))
 _SHIN = ((0.0, 0.052), (0.12, 0.050), (0.32, 0.058), (0.6, 0.046), (0.85, 0.034), (1.0, 0.036))
+_YOKE = ((0.0, 0.050), (0.4, 0.054), (1.0, 0.074))
 _NECK = ((0.0, 0.058), (0.4, 0.052), (1.0, 0.052))
 
 
@@ -142,17 +143,18 @@ def _across(v: Vector, axis: Vector) -> Vector:
 
 
 def _axes(left: Vector, up: Vector, front: Vector, half: tuple[float, float, float], scale: float) -> Vector:
-    return np.stack([left * half[0], up * half[1], front * half[2]], axis=1) * scale
+    return np.asarray(np.stack([left * half[0], up * half[1], front * half[2]], axis=1) * scale)
 
 
 def _trunk(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
     s, spine = f.scale, f.shoulders - f.hips
     width = float(np.linalg.norm(p["left_shoulder"] - p["right_shoulder"])) / s
     hip_width = float(np.linalg.norm(p["left_hip"] - p["right_hip"])) / s
+    nape = f.shoulders + f.up * 0.016 * s
     shirt: list[Part] = [
         Solid(
             f.hips + spine * 0.74 + f.front * 0.008 * s,
-            _axes(f.left, f.up, f.front, (width * 0.40 + 0.012, 0.175, 0.112), s),
+            _axes(f.left, f.up, f.front, (width * 0.41 + 0.014, 0.185, 0.112), s),
             o.shirt,
         ),
         Solid(
@@ -165,7 +167,8 @@ def _trunk(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
             _axes(f.hip_left, f.up, f.hip_front, (hip_width * 0.5 + 0.047, 0.17, 0.101), s),
             o.shirt,
         ),
-        _limb(p["left_shoulder"], p["right_shoulder"], ((0.0, 0.056), (0.5, 0.074), (1.0, 0.056)), s, o.shirt),
+        _limb(p["left_shoulder"], nape, _YOKE, s, o.shirt),
+        _limb(p["right_shoulder"], nape, _YOKE, s, o.shirt),
     ]
     pelvis = Solid(
         f.hips - f.up * 0.005 * s,
@@ -219,7 +222,7 @@ def _shoe(ankle: Vector, heel: Vector, toe: Vector, s: float, o: Outfit) -> list
 def _arm(p: dict[str, Vector], side: str, f: _Frame, o: Outfit, fingers: bool) -> list[Part]:
     shoulder, elbow, wrist = p[f"{side}_shoulder"], p[f"{side}_elbow"], p[f"{side}_wrist"]
     s = f.scale
-    sleeve = _limb(shoulder, elbow, _UPPER_ARM, s, o.shirt, (0.0, 0.50), 0.009)
+    sleeve = _limb(shoulder, elbow, _UPPER_ARM, s, o.shirt, (0.0, 0.50), 0.007)
     return [
         _limb(shoulder, elbow, _UPPER_ARM, s, o.skin),
         _limb(elbow, wrist, _FOREARM, s, o.skin),
@@ -271,7 +274,7 @@ def _finger(
 def _head(p: dict[str, Vector], f: _Frame, o: Outfit) -> list[Part]:
     ears = (p["left_ear"] + p["right_ear"]) / 2
     span = p["left_ear"] - p["right_ear"]
-    s = max(min(float(np.sqrt(span @ span)) / 0.150, 1.4), 0.7)
+    s = max(min(float(np.sqrt(span @ span)) / 0.143, 1.4), 0.7)
     left = _unit(span)
     eyes = (p["left_eye"] + p["right_eye"]) / 2
     # The nose lies before and a little below the line of the ears, the eyes before and above it: together they say

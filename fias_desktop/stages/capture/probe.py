@@ -51,6 +51,8 @@ _MESSAGES: dict[int, tuple[str, str]] = {
         "Choose a folder with JPEG or PNG files.",
     ),
     Verdict.REFUSED: ("{name} may not be read.", "Change the file's permissions or copy it to a folder of yours."),
+    # Python's own exit code after an error of ours, which says nothing about the file.
+    1: ("{name} could not be checked.", "Start the program again; if that does not help, install it again."),
     Verdict.MISSING: ("{name} does not exist.", "Check the path, or choose the file with the file dialog."),
 }
 

@@ -28,11 +28,13 @@ _FINGERS_PX = 200.0  # pixels a metre from which on single fingers are drawn
 class Renderer:
     """Draws one athlete for one camera; the room is painted once."""
 
-    def __init__(self, camera: Camera, outfit: mannequin.Outfit | None = None) -> None:
+    def __init__(
+        self, camera: Camera, outfit: mannequin.Outfit | None = None, mat_at: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
         self._camera = camera
         self._outfit = outfit or mannequin.Outfit()
         self._texture = mannequin.texture_of(self._outfit)
-        self._room = paint_room(camera)
+        self._room = paint_room(camera, mat_at)
         self._room.setflags(write=False)
 
     def draw(self, joints: Float) -> UInt8:

@@ -18,13 +18,14 @@ _FLOOR = (197, 166, 130)
 _SEAM = (178, 147, 112)
 _MAT = (88, 108, 128)
 _MAT_EDGE = (104, 126, 148)
+_MAT_M = (1.3, 2.4)
 _WALL_M = 3.2  # how far the wall stands behind the athlete
 _HALF_M = 9.0
 _NEAR_M = 0.25
 
 
-def paint_room(camera: Camera) -> UInt8:
-    """The empty room seen by the camera, uint8 (H, W, 3) RGB."""
+def paint_room(camera: Camera, mat_at: tuple[float, float] = (0.0, 0.0)) -> UInt8:
+    """The empty room seen by the camera, uint8 (H, W, 3) RGB. The mat lies along z, its middle at `mat_at` (x, z)."""
     width, height = camera.size
     picture = np.empty((height, width, 3), dtype=np.uint8)
     picture[:] = _WALL
@@ -34,8 +35,8 @@ def paint_room(camera: Camera) -> UInt8:
     for k in range(-45, 46):
         across = k * 0.2
         floor.quad(-9.0, _WALL_M, across - 0.006, across + 0.006, _SEAM)
-    floor.quad(-0.45, 0.45, -1.25, 1.25, _MAT_EDGE)
-    floor.quad(-0.42, 0.42, -1.22, 1.22, _MAT)
+    floor.mat(mat_at, 0.0, _MAT_EDGE)
+    floor.mat(mat_at, 0.03, _MAT)
     floor.standing(_WALL_M, 0.0, 0.12, _SKIRTING)
     return _lit(picture)
 
@@ -58,6 +59,11 @@ class _FloorPainter:
     def quad(self, near: float, far: float, left: float, right: float, colour: tuple[int, int, int]) -> None:
         corners = ((near, left), (near, right), (far, right), (far, left))
         self._fill(np.array([self._away * a + self._right * b for a, b in corners]), colour)
+
+    def mat(self, middle: tuple[float, float], border: float, colour: tuple[int, int, int]) -> None:
+        half = np.array([_MAT_M[0] / 2 - border, 0.0, _MAT_M[1] / 2 - border])
+        signs = np.array([(-1, 0, -1), (1, 0, -1), (1, 0, 1), (-1, 0, 1)])
+        self._fill(signs * half + np.array([middle[0], 0.0, middle[1]]), colour)
 
     def standing(self, away: float, low: float, high: float, colour: tuple[int, int, int]) -> None:
         up = np.array([0.0, 1.0, 0.0])

@@ -36,11 +36,17 @@ def public_name(url: str) -> str:
 class StreamSource:
     """A network stream, read as it comes. What stops sending for two seconds, or hangs up, is lost (FiasError)."""
 
-    def __init__(self, url: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Clock | None = None,
+        open_limit_s: float = OPEN_LIMIT_S,
+        read_limit_s: float = READ_LIMIT_S,
+    ) -> None:
         """Open a stream; FiasError within five seconds when nothing usable answers. No message holds the password."""
         self._name = public_name(url)
         self._clock = clock or SystemClock()
-        self._container = _open(url, self._name)
+        self._container = _open(url, self._name, (open_limit_s, read_limit_s))
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "SLICE"  # frame threads would hold pictures back
         self._frames: Iterator[av.VideoFrame] = self._container.decode(self._stream)
@@ -116,26 +122,25 @@ class _RateMeter:
             self._since_s, self._count = time_s, 0
 
 
-def _open(url: str, name: str) -> av.container.InputContainer:
+def _open(url: str, name: str, limits_s: tuple[float, float]) -> av.container.InputContainer:
     options = {"fflags": "nobuffer", "flags": "low_delay"}
     if urlsplit(url).scheme.startswith("rtsp"):
         options["rtsp_transport"] = "tcp"  # UDP loses packets and is often blocked
     started_s = time.monotonic()
     try:
-        container = av.open(url, timeout=(OPEN_LIMIT_S, READ_LIMIT_S), options=options)
+        container = av.open(url, timeout=limits_s, options=options)
     except (av.FFmpegError, OSError, ValueError) as error:
-        waited_s = time.monotonic() - started_s
-        raise FiasError(f"{name} {_reason(error, waited_s)}.", _CHECK) from None
+        raise FiasError(f"{name} {_reason(error, time.monotonic() - started_s, limits_s[0])}.", _CHECK) from None
     if not container.streams.video:
         container.close()
         raise FiasError(f"{name} answers, but not with a video.", _CHECK)
     return container
 
 
-def _reason(error: Exception, waited_s: float) -> str:
+def _reason(error: Exception, waited_s: float, limit_s: float) -> str:
     # An interrupted RTSP handshake is reported as invalid data: the clock decides first.
-    if isinstance(error, av.ExitError) or waited_s >= OPEN_LIMIT_S - 0.1:
-        return f"did not answer within {OPEN_LIMIT_S:.0f} seconds"
+    if isinstance(error, av.ExitError) or waited_s >= limit_s - 0.1:
+        return f"did not answer within {limit_s:.0f} seconds"
     if isinstance(error, av.HTTPUnauthorizedError | av.HTTPForbiddenError):
         return "asks for a user name and a password (http://user:password@...)"
     if isinstance(error, av.HTTPNotFoundError):

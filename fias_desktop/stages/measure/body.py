@@ -36,6 +36,7 @@ _TORSO_M = 0.5
 _IN_TORSOS = np.array([0.186, 0.186, 0.146, 0.146, 0.245, 0.245, 0.246, 0.246]) / 0.288
 _FROM = np.array([JOINT[a] for a, _ in _SEGMENTS])
 _TO = np.array([JOINT[b] for _, b in _SEGMENTS])
+_TWIN = np.array(BLAZEPOSE33.mirror)
 _PAIRS = {
     name: (JOINT[f"left_{name}"], JOINT[f"right_{name}"])
     for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index", "ear")
@@ -91,8 +92,8 @@ class BodyBuilder:
         if not 0 <= step_s < 1.0:
             self._fore, self._torso_px, self._limbs_m, step_s = None, 0.0, np.zeros(2), 0.0
         self._time_s = pose.time_s
-        xy = pose.xy.astype(np.float64)
-        points = pose.world.astype(np.float64) if pose.world is not None else self._flat(xy, step_s)
+        xy = _with_twins(pose.xy)
+        points = _with_twins(pose.world) if pose.world is not None else self._flat(xy, step_s)
         depth = pose.world is not None
         fore = self._smooth(_facing(points) if depth else _facing_flat(points, pose.score), step_s)
         arm_m, leg_m = self._limbs(points, depth, step_s)
@@ -131,6 +132,15 @@ class BodyBuilder:
         if np.isfinite(fore).all():
             self._fore = fore
         return fore
+
+
+def _with_twins(points: NDArray[np.float32]) -> Array:
+    """A joint that is missing stands where its left or right twin is: the middle of both is then that of the one seen."""
+    filled = points.astype(np.float64)
+    missing = np.isnan(filled[:, 0])
+    if missing.any():
+        filled[missing] = filled[_TWIN[missing]]
+    return filled
 
 
 def _torso(points: Array) -> float:

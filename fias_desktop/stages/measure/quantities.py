@@ -81,7 +81,7 @@ def _trunk(body: Body, values: Values, trust: Trust) -> None:
     values["trunk_rise"] = math.degrees(math.asin(min(max(float(trunk @ UP) / max(length, 1e-6), -1.0), 1.0)))
     # What lies forward when the chest faces the floor: breastbone direction against up.
     chest = np.cross(body.at("left_shoulder") - body.at("right_shoulder"), trunk)
-    values["chest_up"] = float(chest @ UP) / max(float(np.linalg.norm(chest)), 1e-9)
+    values["chest_up"] = float(chest @ UP) / max(float(np.linalg.norm(chest)), 1e-9) if body.depth else math.nan
     trust["trunk_lean"] = trust["trunk_tilt"] = body.confidence(
         "left_shoulder", "right_shoulder", "left_hip", "right_hip"
     )
@@ -160,7 +160,16 @@ def _support(body: Body, values: Values, trust: Trust) -> None:
     )
     low = min(float((body.at(f"{side}_{joint}") - hips) @ UP) for side in _SIDES for joint in ("knee", "ankle"))
     values["hip_above_legs"] = -low / body.leg_m
-    values["elbow_flare"] = (values["armpit_left"] + values["armpit_right"]) / 2
+    caudal = (hips - shoulders) / max(body.torso_m, 1e-6)
+    across = body.at("left_shoulder") - body.at("right_shoulder")
+    across = across / max(float(np.linalg.norm(across)), 1e-6)
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        arm = body.at(f"{side}_elbow") - body.at(f"{side}_shoulder")
+        values[f"flare_{side}"] = math.degrees(math.atan2(sign * float(arm @ across), float(arm @ caudal)))
+        trust[f"flare_{side}"] = trust[f"elbow_{side}"]
+    w = [max(trust[f"flare_{side}"], 0.05) ** 2 for side in _SIDES]
+    values["elbow_flare"] = (values["flare_left"] * w[0] + values["flare_right"] * w[1]) / sum(w)
+    values["flare_max"] = max(values["flare_left"] , values["flare_right"] )
     trust["hip_line"] = body.confidence("left_hip", "right_hip")
 
 

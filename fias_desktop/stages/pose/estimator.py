@@ -6,8 +6,9 @@ V. Bazarevsky et al., BlazePose: On-device Real-time Body Pose Tracking, 2020.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mediapipe.tasks.python.vision import PoseLandmarker
 
 NOT_FOLLOWED = -1  # the track_id of a pose before the tracker has seen it
+_REHEARSED = threading.Event()
 
 
 class PoseEstimator(Protocol):
@@ -57,23 +59,22 @@ class MediaPipePose:
         self._task = task
         self._max_people = max_people
         self._gpu = gpu
-        self._quiet = True
-        self._last_ms = -1
+        self._last_ms, self._last_s = -1, 0.0
         self._size: tuple[int, int] | None = None
         self.device = "GPU" if gpu else "CPU"
         self._landmarker: PoseLandmarker | None = self._start()
+        _rehearse(task)
 
     def estimate(self, frame: Frame) -> tuple[Pose, ...]:
         """Up to `max_people` poses of one frame; see `PoseEstimator`."""
         height, width = frame.image.shape[:2]
-        time_ms = round(frame.time_s * 1000)
-        if self._size not in (None, (width, height)) or time_ms < self._last_ms:
+        if self._size not in (None, (width, height)) or frame.time_s < self._last_s:
             self.reset()
-        self._size = (width, height)
+        self._size, self._last_s = (width, height), frame.time_s
         # Two frames may fall into one millisecond; the estimator wants strictly increasing ones.
-        self._last_ms = max(time_ms, self._last_ms + 1)
+        self._last_ms = max(round(frame.time_s * 1000), self._last_ms + 1)
         result = self._detect(np.ascontiguousarray(frame.image), self._last_ms)
-        people = zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+        people = list(zip(result.pose_landmarks, result.pose_world_landmarks, strict=True))[: self._max_people]
         return tuple(_pose(frame, (width, height), marks, world) for marks, world in people)
 
     def reset(self) -> None:
@@ -81,14 +82,16 @@ class MediaPipePose:
         if self._landmarker is not None and self._last_ms < 0:
             return
         self.close()
-        self._last_ms, self._size = -1, None
+        self._last_ms, self._last_s, self._size = -1, 0.0, None
         self._landmarker = self._start()
 
     def close(self) -> None:
         """Stop the landmarker; `estimate` raises FiasError from here on until `reset`."""
         landmarker, self._landmarker = self._landmarker, None
-        if landmarker is not None:
-            landmarker.close()
+        # A graph that failed says so again when it is closed.
+        with suppress(RuntimeError, ValueError):
+            if landmarker is not None:
+                landmarker.close()
 
     def _start(self) -> PoseLandmarker:
         if self._gpu:
@@ -128,11 +131,7 @@ class MediaPipePose:
 
         if self._landmarker is None:
             raise ValueError("it was closed")
-        # The native library warns once, when it projects the first person it has found.
-        with quiet_native_log() if self._quiet else nullcontext():
-            result = self._landmarker.detect_for_video(Image(image_format=ImageFormat.SRGB, data=image), time_ms)
-        self._quiet = self._quiet and not result.pose_landmarks
-        return result
+        return self._landmarker.detect_for_video(Image(image_format=ImageFormat.SRGB, data=image), time_ms)
 
 
 def _landmarker(task: bytes, max_people: int, *, gpu: bool) -> PoseLandmarker:
@@ -144,9 +143,31 @@ def _landmarker(task: bytes, max_people: int, *, gpu: bool) -> PoseLandmarker:
         options = vision.PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_buffer=task, delegate=delegate),
             running_mode=vision.RunningMode.VIDEO,
-            num_poses=max_people,
+            # A single pose would switch on the graph's own smoothing, which lags by several frames.
+            num_poses=max(max_people, 2),
         )
         return vision.PoseLandmarker.create_from_options(options)
+
+
+def _rehearse(task: bytes) -> None:
+    """Let the native library give its one warning of this process, about the first person it projects, unseen.
+
+    With thresholds of 0 it takes an empty picture for a person; this costs 0.2 s, once.
+    """
+    if _REHEARSED.is_set():
+        return
+    _REHEARSED.set()
+    with kept_environment(), quiet_native_log(), suppress(RuntimeError, ValueError):
+        from mediapipe import Image, ImageFormat
+        from mediapipe.tasks.python import BaseOptions, vision
+
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=task),
+            min_pose_detection_confidence=0.0,
+            min_pose_presence_confidence=0.0,
+        )
+        with vision.PoseLandmarker.create_from_options(options) as landmarker:
+            landmarker.detect(Image(image_format=ImageFormat.SRGB, data=np.zeros((32, 64, 3), np.uint8)))
 
 
 def _pose(frame: Frame, size: tuple[int, int], landmarks: Sequence[Any], world: Sequence[Any]) -> Pose:

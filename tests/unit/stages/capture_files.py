@@ -58,13 +58,11 @@ def write_image(path: Path, image: UInt8) -> Path:
     return path
 
 
-_SERVER = Path(__file__).with_name("capture_server.py")
-
-
 @contextmanager
-def stream_server(mode: str) -> Iterator[str]:
-    """The address (host:port) of an MJPEG server in a process of its own; see capture_server.py for the modes."""
-    child = subprocess.Popen([sys.executable, str(_SERVER), mode], stdout=subprocess.PIPE, text=True)
+def stream_server(mode: str, program: str = "capture_server.py") -> Iterator[str]:
+    """The address (host:port) of a server in a process of its own; the program's docstring names the modes."""
+    command = [sys.executable, str(Path(__file__).with_name(program)), mode]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     try:
         yield f"127.0.0.1:{child.stdout.readline().strip()}"

@@ -10,7 +10,7 @@ import pytest
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.stages.capture.opening import open_source
 from fias_desktop.stages.capture.source import Source
-from fias_desktop.stages.capture.stream import public_name
+from fias_desktop.stages.capture.stream import OPEN_LIMIT_S, READ_LIMIT_S, StreamSource, public_name
 from tests.unit.stages.capture_files import stream_server
 
 
@@ -57,13 +57,27 @@ def test_a_server_that_dies_is_lost() -> None:
     assert "was lost" in error.user_message
 
 
+def test_rtsp_plays_and_a_stall_is_lost() -> None:
+    with stream_server("stall", "capture_rtsp_server.py") as address:
+        source = open_source(f"rtsp://anna:pa55word@{address}/live")
+        assert source.info.name == f"rtsp://{address}/live"
+        assert (source.info.kind, source.info.size, source.info.fps) == ("stream", (160, 120), 25.0)
+        frame = source.read()
+        assert frame is not None
+        assert frame.image[60, 80, 0] > 200 > 60 > frame.image[60, 80, 1]
+        count, waited, error = read_until_lost(source)
+    assert count > 30
+    assert 1.0 < waited < 3.5
+    assert "was lost" in error.user_message
+
+
 @pytest.mark.parametrize("scheme", ["http", "rtsp"])
 def test_a_silent_server_is_given_up_in_time(scheme: str) -> None:
     with stream_server("silent") as address:
         started = time.monotonic()
         with pytest.raises(FiasError, match=r"did not answer|does not answer"):
-            open_source(f"{scheme}://{address}/video")
-        assert time.monotonic() - started < 6.5
+            StreamSource(f"{scheme}://{address}/video", open_limit_s=1.0)
+        assert 0.8 < time.monotonic() - started < 2.5
 
 
 @pytest.mark.parametrize("scheme", ["http", "rtsp"])
@@ -99,6 +113,10 @@ def test_no_message_holds_the_password() -> None:
     assert "pa55word" not in str(caught.value)
     assert "anna" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_the_limits_promised() -> None:
+    assert (OPEN_LIMIT_S, READ_LIMIT_S) == (5.0, 2.0)
 
 
 def test_public_names() -> None:

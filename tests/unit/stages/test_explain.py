@@ -26,7 +26,9 @@ def _window(frames: int = 40) -> Window:
 def _network() -> STGCNpp:
     torch.manual_seed(0)
     network = STGCNpp(STGCNppConfig(21, 3, 10, 12), spatial_graph(COCO17_FEET)).eval()
-    torch.nn.init.normal_(network.head.weight)
+    torch.nn.init.normal_(network.head.weight, std=0.1)
+    for block in network.blocks:  # so that the last features differ from place to place
+        torch.nn.init.normal_(block.tcn.bn.weight, std=3.0)  # type: ignore[union-attr, arg-type]
     return network
 
 
@@ -49,7 +51,7 @@ def _known(features: Float32, label: str = "squat_correct") -> Recognition:
 
 
 @pytest.mark.parametrize("score", ["logit", "prob"])
-@pytest.mark.parametrize("target", ["squat_correct", "push_up_elbow", "idle"])
+@pytest.mark.parametrize("target", ["squat_correct", "push_up_elbow"])
 def test_the_closed_form_is_what_a_backward_pass_gives(target: str, score: Score) -> None:
     network, window = _network(), _window()
     closed = grad_cam(_recognition(network, window), target, score)
@@ -77,7 +79,7 @@ def test_heat_stands_where_the_feature_is() -> None:
     features[0, 5, KNEE] = 1.0
     values = grad_cam(_known(features)).values
     assert values.shape == (40, 21)
-    assert np.unravel_index(values.argmax(), values.shape) == (20, KNEE)
+    assert int(values.argmax()) == 20 * 21 + KNEE
     assert joint_heat(grad_cam(_known(features)))[KNEE] == pytest.approx(1.0)
 
 

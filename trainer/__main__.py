@@ -1,0 +1,69 @@
+"""`python -m trainer`: train, export and judge recognisers; make the bundled coach."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.resources import DEFAULT_MODEL, root
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 1 with a message and the next step when not."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _coach(given[1:]) if given[:1] == ["coach"] else _run(_parser().parse_args(given), given)
+    except FiasError as error:
+        print(f"{error.user_message}\n{error.hint}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="train a recogniser by a recipe")
+    train.add_argument("recipe", type=Path, help="a file, or the name of one of trainer/recipes")
+    train.add_argument("--out", type=Path, help="the run's folder (default: runs/NAME-DATE-TIME)")
+    train.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    export = commands.add_parser("export", help="write a finished run as a model the program can load")
+    export.add_argument("run", type=Path)
+    export.add_argument("--id", default=DEFAULT_MODEL)
+    export.add_argument("--models", type=Path, help="folder of models (default: the program's own)")
+    evaluate = commands.add_parser("evaluate", help="judge the whole program")
+    evaluate.add_argument("what", choices=["clips"], help="clips: the annotated clips in FIAS_CLIPS")
+    evaluate.add_argument("rest", nargs=argparse.REMAINDER, help="passed on")
+    commands.add_parser("coach", help="make the bundled language model (see `coach --help`)")
+    return parser
+
+
+def _run(arguments: argparse.Namespace, given: Sequence[str]) -> int:
+    if arguments.command == "train":
+        from trainer.run import run_recipe
+
+        recipe = arguments.recipe if arguments.recipe.exists() else RECIPES / arguments.recipe.name
+        print(f"The run is in {run_recipe(recipe, arguments.out, arguments.resume)}")
+        return 0
+    if arguments.command == "export":
+        from trainer.export import export_run
+
+        models = arguments.models or root() / "models"
+        print(f"The model is in {export_run(arguments.run, models, arguments.id)}")
+        return 0
+    from trainer.evaluate_clips import main as evaluate_clips
+
+    return int(evaluate_clips(arguments.rest) or 0)
+
+
+def _coach(rest: Sequence[str]) -> int:
+    from trainer.coach import main as coach
+
+    return int(coach(list(rest)) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

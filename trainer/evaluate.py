@@ -43,7 +43,8 @@ class Judged:
             "group_accuracy": self.group_accuracy(),
             "kept": float(self.known.mean()),
         }
-        return {f"{self.name}_{key}": round(value, 4) for key, value in values.items()}
+        prefix = self.name.lower().replace(" ", "_").replace("-", "_")
+        return {f"{prefix}_{key}": round(value, 4) for key, value in values.items()}
 
 
 def judge(

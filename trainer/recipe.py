@@ -16,6 +16,7 @@ from trainer.augment import Augmentation
 class Optimisation:
     """AdamW with a cosine schedule over the run's progress, which is the larger of epochs and time used.
 
+    Every epoch sees all windows of exercises and a new draw of idle ones, which make up `idle_share` of it.
     `group_weight` is the weight of the group term of the categorical loss; `ema` the decay of the averaged weights per
     step; `rejection_kept` the share of known held-out windows that the rejection threshold keeps.
     """
@@ -23,6 +24,7 @@ class Optimisation:
     epochs: int
     minutes: float
     batch: int = 64
+    idle_share: float = 0.45
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     warm_up: float = 0.03

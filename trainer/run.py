@@ -23,6 +23,7 @@ from trainer.simulate.dataset import SOURCES, WindowSet, make_dataset
 from trainer.train import RECIPE, Examples, Training, new_run
 
 METRICS = "metrics.json"
+CACHE = Path("runs/cache")
 REJECTION_SAMPLE = 6000  # training windows from which class means and covariance are taken
 SPLITS = ("train", "validation", "test")
 
@@ -43,7 +44,7 @@ def run_recipe(recipe_path: Path, out: Path | None = None, resume: bool = False)
 def windows_of(recipe: Recipe, split: str) -> WindowSet:
     """The windows of a split, simulated and recorded; made once and kept under runs/cache."""
     count = recipe.data.train if split == "train" else recipe.data.validation
-    return make_dataset(count, recipe.data.seed, split)
+    return make_dataset(count, recipe.data.seed, split, recipe.spec, CACHE)
 
 
 def examples_of(windows: WindowSet) -> Examples:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import group_of
+from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.registry import build
@@ -38,13 +38,20 @@ class Examples:
     def __len__(self) -> int:
         return len(self.label)
 
-    def batches(self, size: int, rng: torch.Generator | None = None) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches in random order, the incomplete last one left out; in order and complete without `rng`."""
-        order = torch.arange(len(self)) if rng is None else torch.randperm(len(self), generator=rng)
-        stop = len(self) if rng is None else len(self) // size * size
-        for start in range(0, stop, size):
-            rows = order[start : start + size]
-            yield self.joints[rows], self.label[rows]
+    def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """All windows in order, `size` at a time."""
+        for start in range(0, len(self), size):
+            yield self.joints[start : start + size], self.label[start : start + size]
+
+    def epoch(self, size: int, idle: int, idle_share: float, rng: torch.Generator) -> list[Tensor]:
+        """Rows of full batches in random order: every exercise window, and idle ones up to their share of the whole."""
+        exercise = torch.nonzero(self.label != idle).flatten()
+        idling = torch.nonzero(self.label == idle).flatten()
+        wanted = round(len(exercise) * idle_share / (1 - idle_share))
+        drawn = idling[torch.randperm(len(idling), generator=rng)[:wanted]]
+        rows = torch.cat([exercise, drawn])
+        rows = rows[torch.randperm(len(rows), generator=rng)]
+        return [rows[start : start + size] for start in range(0, len(rows) - size + 1, size)]
 
 
 def new_run(recipe_path: Path, name: str, out: Path | None) -> Path:
@@ -71,6 +78,7 @@ class Training:
         self.averaged = AveragedModel(self.network, multi_avg_fn=average, use_buffers=True)
         self.optimiser = torch.optim.AdamW(_groups(self.network, options.weight_decay), lr=options.learning_rate)
         self.groups = torch.tensor([recipe.spec.groups.index(group_of(label)) for label in recipe.spec.labels])
+        self.idle = recipe.spec.labels.index(IDLE)
         self.epoch, self.minutes = 0, 0.0
 
     def fit(self, train: Examples, held_out: Examples) -> nn.Module:
@@ -82,8 +90,9 @@ class Training:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns) as progress:
             while self.epoch < options.epochs and self.minutes < options.minutes:
-                task = progress.add_task(f"epoch {self.epoch + 1}", total=len(train) // options.batch)
-                learnt = self._epoch(train, lambda task=task: progress.advance(task))  # type: ignore[misc]
+                batches = train.epoch(options.batch, self.idle, options.idle_share, self.rng)
+                task = progress.add_task(f"epoch {self.epoch + 1}", total=len(batches))
+                learnt = self._epoch(train, batches, lambda task=task: progress.advance(task))  # type: ignore[misc]
                 self.epoch += 1
                 judged = accuracies(self.averaged, held_out, self.groups)
                 self._record((self.epoch, self.minutes, self.learning_rate(), *learnt, *judged))
@@ -100,19 +109,17 @@ class Training:
         warm = min(1.0, (share + 1e-3) / options.warm_up)
         return options.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * share))
 
-    def _epoch(self, train: Examples, advance: Callable[[], None]) -> tuple[float, float]:
-        """One pass over the training windows: mean loss and accuracy on the augmented windows."""
-        options = self.recipe.optimisation
-        steps = max(len(train) // options.batch, 1)
-        total, right, started = 0.0, 0, time.monotonic()
-        minutes_before = self.minutes
+    def _epoch(self, train: Examples, batches: list[Tensor], advance: Callable[[], None]) -> tuple[float, float]:
+        """One epoch over batches of rows: mean loss and accuracy on the augmented windows."""
+        steps = max(len(batches), 1)
+        total, right, started, minutes_before = 0.0, 0, time.monotonic(), self.minutes
         self.network.train()
-        for step, (joints, label) in enumerate(train.batches(options.batch, self.rng)):
+        for step, rows in enumerate(batches):
             self.minutes = minutes_before + (time.monotonic() - started) / 60
-            value, hits = self._step(joints, label, self.learning_rate(step / steps))
+            value, hits = self._step(train.joints[rows], train.label[rows], self.learning_rate(step / steps))
             total, right = total + value, right + hits
             advance()
-        return total / steps, right / (steps * options.batch)
+        return total / steps, right / (steps * self.recipe.optimisation.batch)
 
     def _step(self, joints: Tensor, label: Tensor, learning_rate: float) -> tuple[float, int]:
         options, recipe = self.recipe.optimisation, self.recipe

@@ -82,7 +82,7 @@ def _segment_joints(skeleton: Skeleton) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def lean_deg(upper: Float, lower: Float, up: Float, towards: Float) -> Float:
-    """How far the segment from `lower` to `upper` leans from `up` in the plane of `up` and `towards`, degrees -180..180.
+    """How far the segment from `lower` to `upper` leans from `up` in the plane of `up` and `towards`, degrees +-180.
 
     Positive when it leans in the direction `towards` (unit vectors (D,), points (..., D) -> (...)).
     """

@@ -151,7 +151,7 @@ class CounterPanel(QWidget):
         last = self.marks[-1].repetition
         self.title.setText(self.tr("This set · {0}").format(names.exercise(last.exercise)))
         if not last.counted:
-            self.summary.setText(self.tr("Not counted: {0}").format(last.reason))
+            self.summary.setText(last.reason)
             return
         clean = sum(1 for rep in counted if rep.form == "correct")
         self.summary.setText(self.tr("{0} counted, {1} with good form").format(len(counted), clean))

@@ -40,6 +40,22 @@ _REGIONS = {
     "feet": QT_TRANSLATE_NOOP("names", "Feet"),
     "legs": QT_TRANSLATE_NOOP("names", "Legs"),
 }
+_QUANTITIES = {
+    "knee_angle": QT_TRANSLATE_NOOP("names", "Knee angle"),
+    "front_knee_angle": QT_TRANSLATE_NOOP("names", "Front knee angle"),
+    "rear_knee_angle": QT_TRANSLATE_NOOP("names", "Rear knee angle"),
+    "hip_angle": QT_TRANSLATE_NOOP("names", "Hip angle"),
+    "elbow_angle": QT_TRANSLATE_NOOP("names", "Elbow angle"),
+    "armpit_angle": QT_TRANSLATE_NOOP("names", "Upper arm angle"),
+    "trunk_lean": QT_TRANSLATE_NOOP("names", "Trunk lean"),
+    "trunk_tilt": QT_TRANSLATE_NOOP("names", "Trunk tilt"),
+    "foot_spread": QT_TRANSLATE_NOOP("names", "Foot distance"),
+    "knee_ankle_ratio": QT_TRANSLATE_NOOP("names", "Knee to foot distance"),
+    "knee_ankle_ratio_2d": QT_TRANSLATE_NOOP("names", "Knee to foot distance"),
+    "knee_past_toe": QT_TRANSLATE_NOOP("names", "Knee past toes"),
+    "knees_past_toes": QT_TRANSLATE_NOOP("names", "Knees past toes"),
+    "hip_line": QT_TRANSLATE_NOOP("names", "Hip line"),
+}
 _WORDS = {
     "left": QT_TRANSLATE_NOOP("names", "left"),
     "right": QT_TRANSLATE_NOOP("names", "right"),
@@ -92,7 +108,9 @@ def region(code: str) -> str:
 
 def quantity(code: str) -> str:
     """A measured quantity in words: `knee_angle` -> `Knee angle`."""
-    return _translate(_humanise(code.removesuffix("_deg").removesuffix("_ratio")))
+    if code in _QUANTITIES:
+        return _translate(_QUANTITIES[code])
+    return _humanise(code.removesuffix("_deg").removesuffix("_ratio"))
 
 
 def joint(code: str) -> str:

@@ -84,7 +84,8 @@ def hint(body: BodyCheck) -> str:
     if not body.missing or body.missing == ("body",):
         return advice or QCoreApplication.translate("silhouette", "Stand here, two to four metres from the camera.")
     parts = ", ".join(QCoreApplication.translate("silhouette", _PARTS.get(part, part)) for part in body.missing)
-    return f"{QCoreApplication.translate('silhouette', 'Not in the picture: {0}.').format(parts)} {advice}".strip()
+    seen = QCoreApplication.translate("silhouette", "Not in the picture: {0}.").format(parts)
+    return f"{seen} {advice}".strip()
 
 
 class StandHere:

@@ -81,8 +81,8 @@ def test_the_window_is_close_to_the_truth(
     assert len(seen.ids) == 1
     assert seen.window.mask.mean() > 0.85
     errors = _errors(seen)
-    assert np.median(errors) < 0.15
-    assert np.percentile(errors, 90) < 0.4
+    assert np.median(errors) < 0.12
+    assert np.percentile(errors, 90) < 0.3
 
 
 def test_left_stays_left_from_the_front_and_from_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

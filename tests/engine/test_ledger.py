@@ -97,7 +97,7 @@ def test_the_label_is_the_commonest_class_of_the_exercise_inside_repetitions() -
 
 def test_evidence_knows_its_share_of_the_heat() -> None:
     ledger = Ledger(RULES)
-    joints = tuple(f"joint_{i}" for i in range(20)) + ("left_knee",)
+    joints = (*(f"joint_{i}" for i in range(20)), "left_knee")
     times = np.arange(40) / 15
     window = Window(np.zeros((40, 21, 3), np.float32), np.ones((40, 21), bool), times, np.arange(40))
     heat = np.zeros((40, 21), dtype=np.float32)

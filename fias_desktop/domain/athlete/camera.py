@@ -22,7 +22,9 @@ class Camera:
     size: tuple[int, int]
 
     @staticmethod
-    def look_at(position: Float, target: Float, focal_px: float, size: tuple[int, int], roll_deg: float = 0.0) -> Camera:
+    def look_at(
+        position: Float, target: Float, focal_px: float, size: tuple[int, int], roll_deg: float = 0.0
+    ) -> Camera:
         """A camera at `position` (3,) m looking at `target` (3,) m; `roll_deg` turns the picture clockwise."""
         eye = np.asarray(position, dtype=np.float64)
         forward = np.asarray(target, dtype=np.float64) - eye

@@ -65,9 +65,7 @@ def centre_of_mass(joints: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.asarray(total)
 
 
-def two_bone(
-    start: Float, target: Float, upper: float, lower: float, pole: Float
-) -> tuple[Float, Float]:
+def two_bone(start: Float, target: Float, upper: float, lower: float, pole: Float) -> tuple[Float, Float]:
     """A limb of two bones from `start` (T, 3) reaching for `target` (T, 3), its middle joint bent towards `pole` (T, 3):
     the middle joint and the end, each (T, 3). A target out of reach is approached with the limb nearly straight."""
     axis = target - start
@@ -156,7 +154,9 @@ def _arm(world: Float, body: Body, sign: float, name: str, shoulder: Float, up: 
     hand = shoulder + np.einsum("tij,tj->ti", frame, toward) * reach
     planted = world[:, [INDEX[side + "hx"], INDEX[side + "hy"], INDEX[side + "hz"]]]
     hand = hand + (planted - hand) * _column(world, side + "plant")[:, None]
-    pole = np.stack([sign * _column(world, side + "out"), _column(world, side + "up"), _column(world, side + "front")], -1)
+    pole = np.stack(
+        [sign * _column(world, side + "out"), _column(world, side + "up"), _column(world, side + "front")], -1
+    )
     elbow, wrist = two_bone(shoulder, hand, body.upper_arm_m, body.forearm_m, np.einsum("tij,tj->ti", frame, pole))
     result[:, JOINT[name + "shoulder"]] = shoulder
     result[:, JOINT[name + "elbow"]] = elbow

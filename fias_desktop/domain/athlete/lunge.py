@@ -72,7 +72,9 @@ def lunge_poses(plan: SetPlan, body: Body, rng: np.random.Generator) -> tuple[Fl
     stand = with_arms(STAND, arms, 0, rng, {"x": float(rng.uniform(0.09, 0.18)), "foot": float(rng.uniform(0, 12))})
     step = float(rng.uniform(0.8, 1.15)) - 0.22 * past - 0.1 * high
     bottom = change(
-        with_arms(stand, arms, 1, rng, {"lean": float(rng.uniform(0, 12)) + 30 * lean, "nod": float(rng.uniform(-15, 5))}),
+        with_arms(
+            stand, arms, 1, rng, {"lean": float(rng.uniform(0, 12)) + 30 * lean, "nod": float(rng.uniform(-15, 5))}
+        ),
         {
             "l_z": step,
             "r_pitch": float(rng.uniform(40, 62)) - 20 * high,

@@ -24,9 +24,29 @@ from fias_desktop.domain.types import Float32, Float64, Repetition
 
 _CROUCH: Float = change(
     STAND,
-    {"py": 0.42, "lean": 55.0, "pitch": 30.0, "plant": 1.0, "hx": 0.25, "hy": 0.05, "hz": 0.55, "nod": -20.0, "pz": 0.05},
+    {
+        "py": 0.42,
+        "lean": 55.0,
+        "pitch": 30.0,
+        "plant": 1.0,
+        "hx": 0.25,
+        "hy": 0.05,
+        "hz": 0.55,
+        "nod": -20.0,
+        "pz": 0.05,
+    },
 )
-_SWAY = {"px": 0.006, "pz": 0.008, "lean": 0.8, "side": 0.5, "twist": 0.8, "look": 2.0, "nod": 1.5, "l_raise": 1.5, "r_raise": 1.5}
+_SWAY = {
+    "px": 0.006,
+    "pz": 0.008,
+    "lean": 0.8,
+    "side": 0.5,
+    "twist": 0.8,
+    "look": 2.0,
+    "nod": 1.5,
+    "l_raise": 1.5,
+    "r_raise": 1.5,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,9 +147,7 @@ class _Builder:
         for key in np.flatnonzero(self.flow[:-1]):
             if key > 0:
                 speeds[key] = (poses[key + 1] - poses[key - 1]) / (times[key + 1] - times[key - 1])
-        return Performance(
-            self.body, times, poses, speeds, self._sway(), tuple(self.repetitions), tuple(self.spans)
-        )
+        return Performance(self.body, times, poses, speeds, self._sway(), tuple(self.repetitions), tuple(self.spans))
 
     def _get_ready(self, floor: bool, first: Float) -> None:
         if self.poses and floor != self.on_floor:
@@ -194,7 +212,16 @@ def demo_programme(seed: int = 0) -> tuple[SetPlan, ...]:
         SetPlan("drink", repetitions=1),
         SetPlan("lunge", repetitions=4, tempo_s=tempo + 0.3, variant="forward", arms="hips", pause_s=0.5),
         SetPlan("stand", repetitions=1),
-        SetPlan("lunge", "knee_past_toe", 0.9, repetitions=3, tempo_s=tempo + 0.3, variant="forward", arms="hips", pause_s=0.5),
+        SetPlan(
+            "lunge",
+            "knee_past_toe",
+            0.9,
+            repetitions=3,
+            tempo_s=tempo + 0.3,
+            variant="forward",
+            arms="hips",
+            pause_s=0.5,
+        ),
         SetPlan("stand", repetitions=1),
         SetPlan("push_up", repetitions=4, tempo_s=tempo, variant="full", pause_s=0.3, depth=0.7),
         SetPlan("push_up", "hips_sag", 0.9, repetitions=3, tempo_s=tempo, variant="full", pause_s=0.3, depth=0.7),

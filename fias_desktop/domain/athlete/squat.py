@@ -23,7 +23,9 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
     stance = stance if not close else 0.165 - 0.115 * close
     toe_out = float(rng.uniform(0, 12) + 60 * max(stance - 0.17, 0.0))
     top = with_arms(STAND, arms, 0, rng, {"x": stance, "foot": toe_out, "lean": float(rng.uniform(0, 5))})
-    bottom = with_arms(top, arms, 1, rng, {"py": 0.58 - 0.27 * depth + 0.27 * shallow, "nod": float(rng.uniform(-30, 0))})
+    bottom = with_arms(
+        top, arms, 1, rng, {"py": 0.58 - 0.27 * depth + 0.27 * shallow, "nod": float(rng.uniform(-30, 0))}
+    )
     own_lean = float(rng.uniform(20, 42)) * (1 - 0.5 * shallow) + 26 * lean - 12 * past
     out = float(rng.uniform(-14, 3)) if stance > 0.12 else float(rng.uniform(-10, 5))
     bottom = change(

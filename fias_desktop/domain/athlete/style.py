@@ -21,24 +21,104 @@ ARMS: dict[str, tuple[Ranges, Ranges]] = {
         {"raise": (60, 95), "azimuth": (-20, 10), "reach": (0.55, 0.95), "hang": 1.0, "out": 0.6, "up": -1.0},
     ),
     "clasped": (
-        {"raise": (45, 80), "azimuth": (-42, -28), "reach": (0.42, 0.6), "hang": 0.3, "out": 0.7, "up": -1.0, "front": 0},
-        {"raise": (60, 90), "azimuth": (-42, -28), "reach": (0.42, 0.7), "hang": 0.4, "out": 0.7, "up": -1.0, "front": 0},
+        {
+            "raise": (45, 80),
+            "azimuth": (-42, -28),
+            "reach": (0.42, 0.6),
+            "hang": 0.3,
+            "out": 0.7,
+            "up": -1.0,
+            "front": 0,
+        },
+        {
+            "raise": (60, 90),
+            "azimuth": (-42, -28),
+            "reach": (0.42, 0.7),
+            "hang": 0.4,
+            "out": 0.7,
+            "up": -1.0,
+            "front": 0,
+        },
     ),
     "hips": (
-        {"raise": (8, 16), "azimuth": (30, 80), "reach": (0.7, 0.82), "hang": 0.0, "out": 1.0, "up": 0.0, "front": -0.5},
-        {"raise": (8, 18), "azimuth": (30, 80), "reach": (0.7, 0.82), "hang": 0.0, "out": 1.0, "up": 0.0, "front": -0.5},
+        {
+            "raise": (8, 16),
+            "azimuth": (30, 80),
+            "reach": (0.7, 0.82),
+            "hang": 0.0,
+            "out": 1.0,
+            "up": 0.0,
+            "front": -0.5,
+        },
+        {
+            "raise": (8, 18),
+            "azimuth": (30, 80),
+            "reach": (0.7, 0.82),
+            "hang": 0.0,
+            "out": 1.0,
+            "up": 0.0,
+            "front": -0.5,
+        },
     ),
     "crossed": (
-        {"raise": (65, 85), "azimuth": (-65, -45), "reach": (0.45, 0.6), "hang": 0.0, "out": 0.2, "up": -1, "front": 0.4},
-        {"raise": (65, 85), "azimuth": (-65, -45), "reach": (0.45, 0.6), "hang": 0.0, "out": 0.2, "up": -1, "front": 0.4},
+        {
+            "raise": (65, 85),
+            "azimuth": (-65, -45),
+            "reach": (0.45, 0.6),
+            "hang": 0.0,
+            "out": 0.2,
+            "up": -1,
+            "front": 0.4,
+        },
+        {
+            "raise": (65, 85),
+            "azimuth": (-65, -45),
+            "reach": (0.45, 0.6),
+            "hang": 0.0,
+            "out": 0.2,
+            "up": -1,
+            "front": 0.4,
+        },
     ),
     "goblet": (
-        {"raise": (50, 75), "azimuth": (-45, -30), "reach": (0.4, 0.55), "hang": 0.0, "out": 0.2, "up": -1, "front": 0.3},
-        {"raise": (50, 75), "azimuth": (-45, -30), "reach": (0.4, 0.55), "hang": 0.0, "out": 0.2, "up": -1, "front": 0.3},
+        {
+            "raise": (50, 75),
+            "azimuth": (-45, -30),
+            "reach": (0.4, 0.55),
+            "hang": 0.0,
+            "out": 0.2,
+            "up": -1,
+            "front": 0.3,
+        },
+        {
+            "raise": (50, 75),
+            "azimuth": (-45, -30),
+            "reach": (0.4, 0.55),
+            "hang": 0.0,
+            "out": 0.2,
+            "up": -1,
+            "front": 0.3,
+        },
     ),
     "barbell": (
-        {"raise": (85, 120), "azimuth": (85, 120), "reach": (0.4, 0.75), "hang": 0.0, "out": 0.4, "up": -1, "front": -0.5},
-        {"raise": (85, 120), "azimuth": (85, 120), "reach": (0.4, 0.75), "hang": 0.0, "out": 0.4, "up": -1, "front": -0.5},
+        {
+            "raise": (85, 120),
+            "azimuth": (85, 120),
+            "reach": (0.4, 0.75),
+            "hang": 0.0,
+            "out": 0.4,
+            "up": -1,
+            "front": -0.5,
+        },
+        {
+            "raise": (85, 120),
+            "azimuth": (85, 120),
+            "reach": (0.4, 0.75),
+            "hang": 0.0,
+            "out": 0.4,
+            "up": -1,
+            "front": -0.5,
+        },
     ),
     "sides": (
         {"raise": (3, 15), "azimuth": (30, 100), "reach": (0.93, 0.99), "hang": (0.6, 1.0)},
@@ -49,8 +129,24 @@ ARMS: dict[str, tuple[Ranges, Ranges]] = {
         {"raise": (150, 175), "azimuth": (20, 90), "reach": (0.9, 0.99), "hang": (0.0, 0.6)},
     ),
     "head": (
-        {"raise": (140, 160), "azimuth": (-110, -70), "reach": (0.35, 0.5), "out": 1.0, "up": 0.2, "front": 0.1, "hang": 0},
-        {"raise": (140, 160), "azimuth": (-110, -70), "reach": (0.35, 0.5), "out": 1.0, "up": 0.2, "front": 0.1, "hang": 0},
+        {
+            "raise": (140, 160),
+            "azimuth": (-110, -70),
+            "reach": (0.35, 0.5),
+            "out": 1.0,
+            "up": 0.2,
+            "front": 0.1,
+            "hang": 0,
+        },
+        {
+            "raise": (140, 160),
+            "azimuth": (-110, -70),
+            "reach": (0.35, 0.5),
+            "out": 1.0,
+            "up": 0.2,
+            "front": 0.1,
+            "hang": 0,
+        },
     ),
 }
 
@@ -101,9 +197,7 @@ def simple_set(plan: SetPlan, make: Maker, rhythm: Rhythm, rng: np.random.Genera
     return steps
 
 
-def with_arms(
-    base: Float, arms: str, which: int, rng: np.random.Generator, values: dict[str, float]
-) -> Float:
+def with_arms(base: Float, arms: str, which: int, rng: np.random.Generator, values: dict[str, float]) -> Float:
     """The pose with arms in that style (0 top, 1 bottom), slightly different left and right, and other values."""
     drawn = draw(ARMS[arms][which], rng)
     uneven = {"r_" + name: drawn[name] + float(rng.normal(0, 4)) for name in ("raise", "azimuth")}

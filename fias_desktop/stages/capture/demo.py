@@ -11,7 +11,16 @@ from urllib.parse import parse_qsl
 import numpy as np
 from numpy.typing import NDArray
 
-from fias_desktop.domain.athlete import Camera, Performance, SetPlan, average_body, make_performance, random_body
+from fias_desktop.domain.athlete import (
+    MOVEMENTS,
+    Camera,
+    Performance,
+    SetPlan,
+    average_body,
+    demo_programme,
+    make_performance,
+    random_body,
+)
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ERRORS, EXERCISES
 from fias_desktop.domain.types import Frame
@@ -22,20 +31,12 @@ from fias_desktop.stages.capture.source import SourceInfo
 Float = NDArray[np.floating[Any]]
 _EXAMPLE = "Write for example: demo:squat,lunge?view=30&error=knees_inward&reps=5"
 _FIELD_DEG = 56.0  # the horizontal field of view of a usual webcam
-_FILL = 0.86  # the share of the picture the athlete may take
+_FILL = 0.92  # the share of the picture the athlete may take
+_AROUND_M = 0.12  # hair, hands and shoes reach beyond the joints
+_DISTANCE_M = (1.8, 14.0)
 _SEVERITY = 0.8
-# The default programme: exercise, error, repetitions.
-_PROGRAMME: tuple[tuple[str, str | None, int], ...] = (
-    ("squat", None, 4),
-    ("squat", "knees_inward", 4),
-    ("lunge", None, 4),
-    ("lunge", "knee_past_toe", 4),
-    ("push_up", None, 4),
-    ("push_up", "hips_sag", 4),
-    ("squat", "feet_too_close", 3),
-    ("lunge", "too_high", 4),
-    ("push_up", "elbows_flared", 3),
-)
+_REPETITIONS = 5
+_REST = SetPlan("stand", repetitions=1)
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,12 @@ def parse_demo(text: str) -> DemoPlan:
         raise FiasError(f"{text!r} is not a demo.", _EXAMPLE)
     options = _Options(dict(parse_qsl(match[2] or "", keep_blank_values=True)))
     exercises = tuple(part.strip().casefold() for part in (match[1] or "").split(",") if part.strip())
+    seed = int(options.number("seed", 0, 0, 2**31 - 1))
     plan = DemoPlan(
-        sets=_sets(exercises, options),
+        sets=_sets(exercises, options, seed),
         view_deg=options.number("view", 30.0, -360.0, 360.0),
         height_m=options.number("height", 1.1, 0.1, 3.0),
-        seed=int(options.number("seed", 0, 0, 2**31 - 1)),
+        seed=seed,
         size=options.size("size", (640, 480)),
         fps=options.number("fps", 30.0, 1.0, 120.0),
         loop=bool(options.number("loop", 0 if exercises else 1, 0, 1)),
@@ -91,8 +93,10 @@ class _Options:
 
     def number(self, name: str, default: float, low: float, high: float) -> float:
         text = self.text(name)
+        if not text:
+            return default
         try:
-            value = float(text) if text else default
+            value = float(text)
         except ValueError:
             value = math.nan
         if not low <= value <= high:
@@ -112,29 +116,41 @@ class _Options:
             raise FiasError(f"The demo has no option {', '.join(self._given)}.", f"Options: {known}. {_EXAMPLE}")
 
 
-def _sets(exercises: tuple[str, ...], options: _Options) -> tuple[SetPlan, ...]:
+def _sets(exercises: tuple[str, ...], options: _Options, seed: int) -> tuple[SetPlan, ...]:
+    """The default programme, or a set of each exercise with a rest before and after."""
     errors = [part.strip() for part in options.text("error").split(",") if part.strip() not in ("", "none")]
     reps = int(options.number("reps", 0, 0, 1000))
     severity = options.number("severity", _SEVERITY, 0.0, 1.0)
-    tempo_s = options.number("tempo", 0.0, 0.0, 20.0)
-    unknown = [name for name in exercises if name not in EXERCISES]
+    tempo_s = options.number("tempo", 0.0, 0.5, 20.0)
+    if not exercises:
+        if errors or reps or tempo_s:
+            raise FiasError("The demo needs an exercise for its error, reps and tempo.", _EXAMPLE)
+        return demo_programme(seed)
+    _check_names(exercises, errors)
+    sets = [_set(name, _error_of(name, errors), severity, reps or _REPETITIONS, tempo_s) for name in exercises]
+    return (_REST, *(plan for one in sets for plan in (one, _REST)))
+
+
+def _check_names(exercises: tuple[str, ...], errors: list[str]) -> None:
+    known = (*EXERCISES, *sorted(MOVEMENTS))
+    unknown = [name for name in exercises if name not in known]
     if unknown:
-        raise FiasError(f"The demo does not know {', '.join(unknown)}.", f"It knows {', '.join(EXERCISES)}. {_EXAMPLE}")
-    rows = [(name, _error_of(name, errors), 5) for name in exercises] if exercises else list(_PROGRAMME)
-    shown = {name for name, _, _ in rows}
-    homeless = [error for error in errors if not any(error in ERRORS[name] for name in shown)]
+        raise FiasError(f"The demo does not know {', '.join(unknown)}.", f"It knows {', '.join(known)}. {_EXAMPLE}")
+    homeless = [error for error in errors if all(_error_of(name, [error]) is None for name in exercises)]
     if homeless:
-        known = "; ".join(f"{name}: {', '.join(ERRORS[name])}" for name in sorted(shown))
-        raise FiasError(f"No exercise shown has the error {', '.join(homeless)}.", f"Known errors: {known}.")
-    plans = [
-        SetPlan(name, error=error, severity=severity if error else 0.0, repetitions=reps or count)
-        for name, error, count in rows
-    ]
-    return tuple(replace(plan, tempo_s=tempo_s) if tempo_s else plan for plan in plans)
+        table = "; ".join(f"{name}: {', '.join(ERRORS[name])}" for name in EXERCISES)
+        raise FiasError(f"No exercise shown has the error {', '.join(homeless)}.", f"Known errors: {table}.")
+
+
+def _set(name: str, error: str | None, severity: float, repetitions: int, tempo_s: float) -> SetPlan:
+    plan = SetPlan(name, error=error, severity=severity if error else 0.0, repetitions=repetitions)
+    # A push-up on a bench would need a bench to be painted.
+    plan = replace(plan, variant="full") if name == "push_up" else plan
+    return replace(plan, tempo_s=tempo_s) if tempo_s else plan
 
 
 def _error_of(exercise: str, errors: list[str]) -> str | None:
-    return next((error for error in errors if error in ERRORS[exercise]), None)
+    return next((error for error in errors if error in ERRORS.get(exercise, ())), None)
 
 
 class DemoSource:
@@ -186,15 +202,24 @@ class DemoSource:
 
 
 def frame_camera(joints: Float, plan: DemoPlan) -> Camera:
-    """The nearest camera in the plan's direction that keeps all `joints` (T, 21, 3) well inside the picture."""
-    low, high = joints.min(axis=(0, 1)), joints.max(axis=(0, 1))
-    target = (low + high) / 2
-    # Hair and stretched hands reach beyond the joints.
-    target[1] = (min(float(low[1]), 0.0) + float(high[1]) + 0.12) / 2
-    near, far = 1.8, 14.0
+    """The nearest camera in the plan's direction that keeps all `joints` (T, 21, 3) inside the picture, in its middle."""
+    points = joints.reshape(-1, 3)
+    target = (points.min(axis=0) + points.max(axis=0)) / 2
+    camera = _nearest(target, points, plan)
+    for _ in range(3):
+        low, high = _extent(camera, points)
+        distance_m = float(np.linalg.norm(target - camera.position))
+        aside, down = ((low + high) / 2 - np.array(plan.size) / 2) * (distance_m / camera.focal_px)
+        target = target + camera.rotation[0] * aside + camera.rotation[1] * down
+        camera = _nearest(target, points, plan)
+    return camera
+
+
+def _nearest(target: Float, points: Float, plan: DemoPlan) -> Camera:
+    near, far = _DISTANCE_M
     for _ in range(14):
         middle = (near + far) / 2
-        near, far = (near, middle) if _fits(_camera(target, middle, plan), joints) else (middle, far)
+        near, far = (near, middle) if _fits(_camera(target, middle, plan), points) else (middle, far)
     return _camera(target, far, plan)
 
 
@@ -207,8 +232,15 @@ def _camera(target: Float, distance_m: float, plan: DemoPlan) -> Camera:
     return Camera.look_at(position, target, focal, plan.size)
 
 
-def _fits(camera: Camera, joints: Float) -> bool:
-    xy, depth = camera.project(joints)
-    margin = 0.10 * camera.focal_px / depth[..., None]
+def _extent(camera: Camera, points: Float) -> tuple[Float, Float]:
+    """The corners (2,) of the box in pixels that holds `points` (N, 3) with hair, hands and shoes around them."""
+    xy, depth = camera.project(points)
+    margin = _AROUND_M * camera.focal_px / depth[..., None]
+    return (xy - margin).min(axis=0), (xy + margin).max(axis=0)
+
+
+def _fits(camera: Camera, points: Float) -> bool:
+    low, high = _extent(camera, points)
     half = np.array(camera.size) / 2
-    return bool((depth > 1.0).all() and (np.abs(xy - half) + margin <= half * _FILL * 1.08).all())
+    inside = bool((np.abs(low - half) <= half * _FILL).all() and (np.abs(high - half) <= half * _FILL).all())
+    return inside and float(camera.project(points)[1].min()) > _DISTANCE_M[0] / 2

@@ -23,7 +23,7 @@ _J = {name: i for i, name in enumerate(COCO17_FEET.joints)}
 _UP = np.array([0.0, 1.0, 0.0])
 # Trunk length (mid-shoulder to mid-hip) for which the thicknesses below are given, metres.
 _TRUNK_M = 0.50
-_STEPS = np.linspace(0.0, 1.0, 64)
+STEPS = np.linspace(0.0, 1.0, 64)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _profile(radii: tuple[tuple[float, float], ...], start: float = 0.0, end: fl
     fine = np.interp(np.linspace(0, 1, 257), at, value)
     padded = np.pad(fine, 16, mode="edge")
     smooth = np.convolve(padded, np.ones(33) / 33, mode="valid")
-    return np.asarray(np.interp(start + (end - start) * _STEPS, np.linspace(0, 1, 257), smooth))
+    return np.asarray(np.interp(start + (end - start) * STEPS, np.linspace(0, 1, 257), smooth))
 
 
 _UPPER_ARM = ((0.0, 0.048), (0.2, 0.052), (0.5, 0.048), (0.8, 0.042), (1.0, 0.040))

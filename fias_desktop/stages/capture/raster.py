@@ -42,8 +42,9 @@ class CapsuleShape:
 
 @dataclass(frozen=True, eq=False)
 class EllipsoidShape:
-    """An ellipsoid in pixels: `centre` (x, y, depth) and `axes` float32 (3, 3), its three half axes as columns in
-    camera axes. With a `texture` (N, N, 3) the surface is painted by the stereographic map of `textured`."""
+    """An ellipsoid in pixels: `centre` (x, y, depth) and `axes` float32 (3, 3), its three half axes, square to each
+    other, as columns in camera axes. With a `texture` (N, N, 3) the surface is painted by the stereographic map of
+    `_textured`."""
 
     centre: tuple[float, float, float]
     axes: Float32
@@ -69,7 +70,7 @@ class Canvas:
 
     def __post_init__(self) -> None:
         width, height = self.size
-        self.paint = np.zeros((height, width, 3), dtype=np.float32)
+        self.paint = np.zeros((3, height, width), dtype=np.float32)
         self.light = np.zeros((height, width), dtype=np.float32)
         self.depth = np.full((height, width), _FAR, dtype=np.float32)
         self.cover = np.zeros((height, width), dtype=np.float32)
@@ -83,13 +84,22 @@ class Canvas:
         ys = slice(max(int(top) - 1 - y0, 0), min(int(bottom) + 3 - y0, self.size[1]))
         return (ys, xs) if xs.start < xs.stop and ys.start < ys.stop else None
 
-    def lay(self, where: tuple[slice, slice], alpha: Float32, depth: Float32, light: Float32, colour: Float32) -> None:
-        """Lay a surface over what is there: `alpha` 0..1, `depth`, `light` (h, w); `colour` (3,) or (h, w, 3)."""
+    def lay(
+        self,
+        where: tuple[slice, slice],
+        alpha: Float32,
+        depth: Float32,
+        light: Float32,
+        colour: Sequence[float] | Sequence[Float32],
+    ) -> None:
+        """Lay a surface over what is there: `alpha` 0..1, `depth`, `light` (h, w); `colour` red, green, blue, each a
+        number or (h, w)."""
         behind, seen = self.depth[where], self.light[where]
         alpha = alpha * (depth < behind)
-        paint = self.paint[where]
-        paint += (colour - paint) * alpha[..., None]
         seen += (light - seen) * alpha
+        for plane, value in zip(self.paint, colour, strict=True):
+            paint = plane[where]
+            paint += (value - paint) * alpha
         np.copyto(behind, depth, where=alpha > 0.5)
         cover = self.cover[where]
         np.maximum(cover, alpha, out=cover)
@@ -127,7 +137,7 @@ def _draw_capsule(canvas: Canvas, shape: CapsuleShape) -> None:
     height = np.sqrt(np.maximum(radius * radius - square, f32(0)))
     lx, ly, lz = _light_across(float(ux), float(uy), bz - az)
     light = (dx * lx + dy * ly + height * lz) / radius
-    canvas.lay(where, alpha, f32(az) + t * f32(bz - az) - height, light, np.array(shape.colour, dtype=f32))
+    canvas.lay(where, alpha, f32(az) + t * f32(bz - az) - height, light, shape.colour)
 
 
 def _light_across(ux: float, uy: float, uz: float) -> tuple[np.float32, np.float32, np.float32]:
@@ -149,7 +159,8 @@ def _draw_ellipsoid(canvas: Canvas, shape: EllipsoidShape) -> None:
     if where is None:
         return
     f32 = np.float32
-    inverse = np.linalg.inv(shape.axes).astype(f32)
+    # The axes are square to each other: their inverse is their transpose by their squared lengths.
+    inverse = (shape.axes / (shape.axes**2).sum(axis=0)).T
     metric = inverse.T @ inverse
     a = metric[2, 2]
     x, y = canvas.columns[:, where[1]] - f32(cx), canvas.rows[where[0]] - f32(cy)
@@ -165,11 +176,11 @@ def _draw_ellipsoid(canvas: Canvas, shape: EllipsoidShape) -> None:
     normal = [x * metric[0, i] + y * metric[1, i] + z * metric[2, i] for i in range(3)]
     norm = np.sqrt(normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2])
     light = (unit[0] * toward[0] + unit[1] * toward[1] + unit[2] * toward[2]) / np.maximum(norm, f32(_TINY))
-    colour = np.array(shape.colour, dtype=f32) if shape.texture is None else _textured(shape.texture, unit)
+    colour = shape.colour if shape.texture is None else _textured(shape.texture, unit)
     canvas.lay(where, alpha, f32(cz) + z, light, colour)
 
 
-def _textured(texture: UInt8, unit: list[Float32]) -> Float32:
+def _textured(texture: UInt8, unit: list[Float32]) -> Sequence[Float32]:
     """Look a surface point up in a stereographic map of the sphere, centred on +z (the face) of the solid's own axes.
 
     `unit` are the point's coordinates on the unit sphere; the map's edge is at 2 from the centre, so that all but the
@@ -179,7 +190,7 @@ def _textured(texture: UInt8, unit: list[Float32]) -> Float32:
     scale = np.float32(half / 2) / np.maximum(1 + unit[2], np.float32(0.05))
     u, v = unit[0] * scale + np.float32(half), -unit[1] * scale + np.float32(half)
     looked_up = cv2.remap(texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(looked_up, dtype=np.float32)
+    return cv2.split(looked_up.astype(np.float32))
 
 
 def compose(canvas: Canvas, picture: UInt8, smooth_px: int) -> None:
@@ -199,7 +210,7 @@ def compose(canvas: Canvas, picture: UInt8, smooth_px: int) -> None:
     light = np.float32(_AMBIENT) + np.float32((1 - _AMBIENT) * 0.59) * (light + 1)
     light *= 1 - np.clip(hidden * np.float32(_CREASE / 1.6 / smooth_px), 0, np.float32(_CREASE))
     target = picture[y0 : y0 + height, x0 : x0 + width]
-    shaded = cv2.multiply(canvas.paint, cv2.merge([light, light, light]), dtype=cv2.CV_8U)
+    shaded = cv2.merge([cv2.multiply(plane, light, dtype=cv2.CV_8U) for plane in canvas.paint])
     target[...] = cv2.blendLinear(shaded, np.ascontiguousarray(target), canvas.cover, 1 - canvas.cover)
 
 

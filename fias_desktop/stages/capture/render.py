@@ -115,7 +115,7 @@ def _canvas(box: tuple[float, float, float, float], size: tuple[int, int]) -> ra
 
 
 def _capsule(limb: mannequin.Limb, a: list[float], b: list[float], scale: Float) -> raster.CapsuleShape:
-    radius = limb.radius * np.linspace(scale[0], scale[1], len(limb.radius))
+    radius = limb.radius * (scale[0] + (scale[1] - scale[0]) * mannequin.STEPS)
     return raster.CapsuleShape(
         (a[0], a[1], a[2]), (b[0], b[1], b[2]), radius.astype(np.float32), limb.colour, limb.flat_a, limb.flat_b
     )

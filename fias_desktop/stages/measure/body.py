@@ -7,6 +7,7 @@ picture's own coordinates stand in with a depth of zero, scaled by the person's 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from fias_desktop.domain.types import Pose
 
 Array = NDArray[np.float64]
 JOINT = {name: index for index, name in enumerate(BLAZEPOSE33.joints)}
+SIDES = ("left", "right")
 UP = np.array([0.0, -1.0, 0.0])
 
 # Segments in the order of `Body.lengths_m`, with their share of the torso's length (Winter, Biomechanics and Motor Control
@@ -33,6 +35,7 @@ _SEGMENTS = (
     ("right_knee", "right_ankle"),
 )
 _TORSO_M = 0.5
+_SIDE, _FRONT = 0.85, 0.6
 _IN_TORSOS = np.array([0.186, 0.186, 0.146, 0.146, 0.245, 0.245, 0.246, 0.246]) / 0.288
 _FROM = np.array([JOINT[a] for a, _ in _SEGMENTS])
 _TO = np.array([JOINT[b] for _, b in _SEGMENTS])
@@ -69,9 +72,25 @@ class Body:
         left, right = _PAIRS[pair]
         return np.asarray((self.points[left] + self.points[right]) / 2)
 
-    def confidence(self, *joints: str) -> float:
-        """The lowest score among some joints."""
-        return float(min(self.score[JOINT[joint]] for joint in joints))
+    def flat(self, pair: str) -> Array:
+        """The middle of a left and right joint in the picture, with a depth of zero (3,), pixels."""
+        left, right = _PAIRS[pair]
+        return np.append((self.xy[left] + self.xy[right]) / 2, 0.0)
+
+    @property
+    def sideness(self) -> float:
+        """1 seen from the side, 0 from the front or the back."""
+        return math.sin(math.radians(self.view_deg))
+
+    @property
+    def shows_fore(self) -> bool:
+        """Whether what lies ahead or behind can be measured: with depth, or from the side."""
+        return self.depth or self.sideness > _SIDE
+
+    @property
+    def shows_left(self) -> bool:
+        """Whether what lies sideways can be measured: with depth, or from the front or back."""
+        return self.depth or self.sideness < _FRONT
 
 
 class BodyBuilder:
@@ -98,8 +117,12 @@ class BodyBuilder:
         fore = self._smooth(_facing(points) if depth else _facing_flat(points, pose.score), step_s)
         arm_m, leg_m = self._limbs(points, depth, step_s)
         torso_m = _torso(points) if depth else _TORSO_M
-        view_deg = float(np.degrees(np.arccos(np.clip(-fore[2], -1.0, 1.0))))
-        left = np.array([-fore[2], 0.0, fore[0]])
+        view_deg = math.degrees(math.acos(min(max(-float(fore[2]), -1.0), 1.0)))
+        if not depth:
+            # Without depth all of the body lies in the picture's plane: ahead is right or left of it, and so is sideways.
+            fore, left = np.array([math.copysign(1.0, fore[0]), 0.0, 0.0]), np.array([1.0, 0.0, 0.0])
+        else:
+            left = np.array([-fore[2], 0.0, fore[0]])
         return Body(points, xy, pose.score.astype(np.float64), fore, left, leg_m, arm_m, torso_m, view_deg, depth)
 
     def _limbs(self, points: Array, depth: bool, step_s: float) -> tuple[float, float]:

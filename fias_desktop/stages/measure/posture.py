@@ -50,7 +50,7 @@ def posture_of(values: Mapping[str, float]) -> str:
 def _on_hands(values: Mapping[str, float]) -> bool:
     """Chest to the floor, the weight far ahead of the feet, hands under the shoulders and not far above the feet."""
     chest_down = values["chest_up"] < _CHEST_DOWN or not values["depth"]
-    hands_low = values["shoulder_height_max"] > 0.15 and values["hand_above_foot"] < _LEGS_LYING
+    hands_low = values["supporting_hand"] > 0.15 and values["hand_above_foot"] < _LEGS_LYING
     return bool(chest_down and hands_low and values["balance"] > _WEIGHT_ON_HANDS)
 
 

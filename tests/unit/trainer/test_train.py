@@ -135,6 +135,14 @@ def test_training_learns_writes_its_curves_and_goes_on_where_it_stopped(tmp_path
     assert all(torch.equal(values, before[name]) for name, values in resumed.averaged.state_dict().items())
 
 
+def test_an_epoch_sees_every_exercise_window_and_idle_ones_by_their_share() -> None:
+    label = torch.tensor([0] * 80 + [7] * 20)
+    rows = torch.cat(Examples(torch.zeros(100, 1, 1, 3), label).epoch(10, 0, 0.5, _rng()))
+    assert sorted(rows[rows >= 80].tolist()) == list(range(80, 100))
+    assert int((rows < 80).sum()) == 20
+    assert len(set(rows.tolist())) == 40
+
+
 def test_training_stops_when_its_minutes_are_used_up(tmp_path: Path) -> None:
     training = Training(_recipe(epochs=100, minutes=1e-6, batch=16), tmp_path)
     examples = _easy_examples(32)

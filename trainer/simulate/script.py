@@ -1,0 +1,44 @@
+"""What the simulated athletes are asked to do: sets of every class, errors without a class, and everything else in life."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fias_desktop.domain.athlete import MOVEMENTS, SetPlan
+from fias_desktop.domain.exercises import CLASS_OF_ERROR, ERRORS, EXERCISES, LABELS, group_of
+
+EXERCISE_SHARE = 0.8
+UNCLASSED_SHARE = 0.3  # of the `_correct` sets: errors that have no class of their own
+SEVERITY = (0.5, 1.0)  # below 0.5 an error is neither clearly there nor clearly absent
+_ERROR_OF = {label: error for (_, error), label in CLASS_OF_ERROR.items()}
+# Movements that were most easily taken for an exercise, drawn more often.
+_HARD = ("walk", "sit_to_stand", "bend_down", "pick_up", "hinge", "plank", "all_fours", "bench_press", "floor_press",
+         "sit_up", "pull_up", "jumping_jack", "rope_jump", "step_stance", "stand", "stand_arms", "drink", "march")  # fmt: skip
+
+
+def random_script(rng: np.random.Generator) -> list[SetPlan]:
+    """One athlete's spell before the camera."""
+    if rng.random() < EXERCISE_SHARE:
+        around = [[_movement(rng)] if rng.random() < 0.4 else [] for _ in range(2)]
+        return [*around[0], _exercise_set(rng), *around[1]]
+    return [_movement(rng) for _ in range(int(rng.integers(2, 5)))]
+
+
+def _movement(rng: np.random.Generator) -> SetPlan:
+    names = _HARD if rng.random() < 0.6 else MOVEMENTS
+    return SetPlan(str(rng.choice(names)), repetitions=int(rng.integers(1, 5)))
+
+
+def _exercise_set(rng: np.random.Generator) -> SetPlan:
+    label = str(rng.choice([label for label in LABELS if group_of(label) in EXERCISES]))
+    exercise = group_of(label)
+    error = _ERROR_OF.get(label)
+    if error is None and rng.random() < UNCLASSED_SHARE:
+        error = str(rng.choice([e for e in ERRORS[exercise] if (exercise, e) not in CLASS_OF_ERROR]))
+    return SetPlan(
+        exercise,
+        error,
+        float(rng.uniform(*SEVERITY)) if error else 0.0,
+        repetitions=int(rng.integers(2, 6)),
+        tempo_s=float(np.clip(rng.lognormal(np.log(2.1), 0.4), 0.8, 6.0)),
+    )

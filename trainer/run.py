@@ -12,7 +12,7 @@ from rich.console import Console
 from safetensors.numpy import save_file
 from torch import nn
 
-from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.model_card import ModelSpec, TrainingData
 from fias_desktop.models.model_files import WEIGHTS
 from fias_desktop.stages.recognise import Rejection, softmax
 from trainer.calibrate import Answers, answer, best_temperature, fit_rejection, threshold
@@ -66,6 +66,7 @@ def finish(
         recipe.spec,
         temperature=round(best_temperature(held_out), 4),
         rejection_threshold=round(threshold(scores, recipe.optimisation.rejection_kept), 4),
+        training_data=_used(recipe.spec.training_data, train),
     )
     judged = _by_source(spec, answer(network, examples_of(test)), rejection, test)
     figures = {key: value for one in judged for key, value in one.figures().items()}
@@ -73,6 +74,13 @@ def finish(
     metrics = {one.name: one.figures() | {label: one.recall(label) for label in labels} for one in judged}
     (run / METRICS).write_text(json.dumps(metrics, indent=2), encoding="utf-8")
     print_table(judged, Console())
+
+
+def _used(rows: tuple[TrainingData, ...], train: WindowSet) -> tuple[TrainingData, ...]:
+    """The recipe's sources with the number of their windows; those without any left out."""
+    counts = np.bincount(train.source, minlength=len(SOURCES))
+    counted = [replace(row, sequences=int(counts[SOURCES.index(row.name)])) for row in rows]
+    return tuple(row for row in counted if row.sequences)
 
 
 def _by_source(spec: ModelSpec, answers: Answers, rejection: Rejection, test: WindowSet) -> tuple[Judged, ...]:

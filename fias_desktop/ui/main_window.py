@@ -46,6 +46,8 @@ class MainWindow(QMainWindow):
         self._state = "opening"
         self.page, self.status = LivePage(self._look, self), StatusBar(self)
         self.picker = SourcePicker(self, self._look)
+        self.prompt_dialog: PromptDialog | None = None
+        self.settings_page: SettingsPage | None = None
         self._lay_out()
         self._connect_page()
         self._connect_bridge()
@@ -170,9 +172,15 @@ class MainWindow(QMainWindow):
     def open_settings(self) -> None:
         """The settings page; what was changed is used at once and saved."""
         page = SettingsPage(self.settings, self._look, self)
+        self.settings_page = page
         page.accepted.connect(lambda: self.use(page.changed()))
-        page.finished.connect(page.deleteLater)
+        page.finished.connect(self._forget_settings_page)
         page.open()
+
+    def _forget_settings_page(self) -> None:
+        if self.settings_page is not None:
+            self.settings_page.deleteLater()
+        self.settings_page = None
 
     def change(self, **changes: object) -> None:
         """Change single settings."""
@@ -191,9 +199,14 @@ class MainWindow(QMainWindow):
 
     def show_prompt(self, prompt: str) -> None:
         """What the model was told, to the letter."""
-        dialog = PromptDialog(prompt, self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self.prompt_dialog = PromptDialog(prompt, self)
+        self.prompt_dialog.finished.connect(self._forget_prompt)
+        self.prompt_dialog.open()
+
+    def _forget_prompt(self) -> None:
+        if self.prompt_dialog is not None:
+            self.prompt_dialog.deleteLater()
+        self.prompt_dialog = None
 
     def show_evidence(self, evidence: Evidence) -> None:
         """The still of a measurement's moment."""
@@ -221,6 +234,8 @@ class MainWindow(QMainWindow):
             self.page.moment.dismiss()
         elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.toggle_full_screen()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.page.canvas.setFocus()
         else:
             super().keyPressEvent(event)
 

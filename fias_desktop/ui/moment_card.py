@@ -45,7 +45,8 @@ class MomentPicture(QWidget):
     def show_moment(self, moment: Moment | None, evidence: Evidence | None, mirror: bool) -> None:
         """Show a kept picture, None for nothing."""
         self._moment, self._evidence, self._mirror = moment, evidence, mirror
-        self._image = moment.image() if moment is not None else QImage()
+        image = moment.image() if moment is not None else QImage()
+        self._image = image.flipped(Qt.Orientation.Horizontal) if mirror else image
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -60,7 +61,7 @@ class MomentPicture(QWidget):
     def _paint(self, painter: QPainter, moment: Moment) -> None:
         size = QSize(*moment.size)
         mapping = Mapping(fit(size, QRectF(self.rect())), size, self._mirror)
-        painter.drawImage(mapping.picture, self._image.mirrored(self._mirror, False))
+        painter.drawImage(mapping.picture, self._image)
         if moment.pose is None:
             return
         painter.setClipRect(mapping.picture)

@@ -117,9 +117,12 @@ def joint(code: str) -> str:
     """`left_foot_index` -> `left toes`."""
     side, _, part = code.partition("_")
     if side not in ("left", "right"):
-        side, part = "", code
-    words = [_translate(_WORDS[word]) if word in _WORDS else word.replace("_", " ") for word in (side, part) if word]
-    return " ".join(words)
+        return _word(code)
+    return QCoreApplication.translate("names", "{0} {1}").format(_word(side), _word(part))
+
+
+def _word(code: str) -> str:
+    return _translate(_WORDS[code]) if code in _WORDS else code.replace("_", " ")
 
 
 def amount(value: float, unit: str) -> str:

@@ -42,6 +42,7 @@ class Program:
     def open(self, source: str, problems: Sequence[FiasError] = ()) -> None:
         """Show the window, with what went wrong before, and start on a source."""
         self.window.show()
+        self.window.page.canvas.setFocus()
         self.window.open_source(source)
         for problem in problems:
             self.bridge.report(problem)
@@ -72,8 +73,10 @@ class Program:
 
 def make_application(settings: Settings) -> QApplication:
     """The QApplication with translations and look."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance()
+    if app is None:
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        app = QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("FIAS")
     app.setDesktopFileName("fias-desktop")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -68,7 +69,7 @@ class SourcePicker(QObject):
         """Build the menu anew."""
         self.menu.clear()
         for camera in self._cameras:
-            self._add("camera", camera.name, lambda i=camera.index: self.chosen.emit(f"camera:{i}"))
+            self._add("camera", camera.name, partial(self.chosen.emit, f"camera:{camera.index}"))
         if not self._cameras:
             self.menu.addAction(self.tr("No camera found")).setEnabled(False)
         self.menu.addSeparator()
@@ -78,9 +79,9 @@ class SourcePicker(QObject):
         self.menu.addSeparator()
         self._add("demo", self.tr("Demo: a rendered athlete"), lambda: self.chosen.emit("demo"))
 
-    def _add(self, icon: str, text: str, call: object) -> QAction:
+    def _add(self, icon: str, text: str, call: Callable[[], None]) -> QAction:
         action = self.menu.addAction(theme.icon(icon, self._look.text), text)
-        action.triggered.connect(call)
+        action.triggered.connect(lambda checked: call())
         return action
 
     def ask_video(self) -> None:

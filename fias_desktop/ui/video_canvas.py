@@ -107,7 +107,8 @@ class VideoCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Live picture"))
-        self.setToolTip("")
+        # The picture has the keyboard unless somebody tabs away, so that Space always starts and pauses.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def view(self) -> LiveView | None:

@@ -781,11 +781,11 @@
     </message>
     <message>
         <source>left</source>
-        <translation>linkes</translation>
+        <translation>links</translation>
     </message>
     <message>
         <source>right</source>
-        <translation>rechtes</translation>
+        <translation>rechts</translation>
     </message>
     <message>
         <source>toes</source>
@@ -818,6 +818,10 @@
     <message>
         <source>heel</source>
         <translation>Ferse</translation>
+    </message>
+    <message>
+        <source>{0} {1}</source>
+        <translation>{1} {0}</translation>
     </message>
     <message>
         <source>{0} {1}, expected {2}</source>

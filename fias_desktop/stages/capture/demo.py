@@ -167,9 +167,8 @@ class DemoSource:
         self._joints = self.performance.joints(self._times_s)
         self.camera = frame_camera(self._joints[:: max(len(self._joints) // 400, 1)], plan)
         middle = (self._joints.min(axis=(0, 1)) + self._joints.max(axis=(0, 1))) / 2
-        self._renderer = Renderer(
-            self.camera, OUTFITS[plan.seed % len(OUTFITS)], mat_at=(float(middle[0]), float(middle[2]))
-        )
+        self.mat_at = float(middle[0]), float(middle[2])
+        self._renderer = Renderer(self.camera, OUTFITS[plan.seed % len(OUTFITS)], self.mat_at)
         self._index = 0
 
     @property
@@ -202,7 +201,7 @@ class DemoSource:
 
 
 def frame_camera(joints: Float, plan: DemoPlan) -> Camera:
-    """The nearest camera in the plan's direction that keeps all `joints` (T, 21, 3) inside the picture, in its middle."""
+    """The nearest camera in the plan's direction that keeps all `joints` (T, 21, 3) in the middle of the picture."""
     points = joints.reshape(-1, 3)
     target = (points.min(axis=0) + points.max(axis=0)) / 2
     camera = _nearest(target, points, plan)

@@ -21,12 +21,13 @@ UInt8 = NDArray[np.uint8]
 Float = NDArray[np.floating[Any]]
 _SHADOW_STEP = 4  # the shadow is drawn this much smaller: it is soft anyway
 _SHADOW_DARK = 0.42
+_SHADOW_HIGH_M = 0.55  # at this height a limb's shadow has faded to a third
 _CREASE_M = 0.04  # over what width creases between limbs are darkened
 _FINGERS_PX = 200.0  # pixels a metre from which on single fingers are drawn
 
 
 class Renderer:
-    """Draws one athlete for one camera; the room is painted once."""
+    """Draws one athlete for one camera; the empty `room`, uint8 (H, W, 3) RGB, is painted once."""
 
     def __init__(
         self, camera: Camera, outfit: mannequin.Outfit | None = None, mat_at: tuple[float, float] = (0.0, 0.0)
@@ -34,15 +35,15 @@ class Renderer:
         self._camera = camera
         self._outfit = outfit or mannequin.Outfit()
         self._texture = mannequin.texture_of(self._outfit)
-        self._room = paint_room(camera, mat_at)
-        self._room.setflags(write=False)
+        self.room = paint_room(camera, mat_at)
+        self.room.setflags(write=False)
 
     def draw(self, joints: Float) -> UInt8:
         """A picture uint8 (H, W, 3) RGB of a person with `joints` (21, 3) metres, world axes, floor at y = 0."""
-        picture = self._room.copy()
+        picture = self.room.copy()
         view = _View.of(self._camera, joints)
         parts = mannequin.build(joints, self._outfit, fingers=view.scale >= _FINGERS_PX)
-        self._shadow(picture, parts)
+        _darken(picture, self._shadow_mask([part for part in parts if isinstance(part, mannequin.Limb)]))
         shapes = self._shapes(parts, view)
         canvas = _canvas(raster.box_of(shapes), self._camera.size)
         if canvas is not None:
@@ -69,11 +70,11 @@ class Renderer:
         texture = self._texture if solid.textured else None
         return raster.EllipsoidShape((place[0], place[1], place[2]), axes, solid.colour, texture)
 
-    def _shadow(self, picture: UInt8, parts: list[mannequin.Part]) -> None:
-        """Darken the floor below each limb: sharp and dark where it touches, faint where it is high above."""
-        height, width = picture.shape[:2]
+    def _shadow_mask(self, limbs: list[mannequin.Limb]) -> UInt8:
+        """What the limbs take from the light on the floor right below them, at a quarter of the picture's size: sharp
+        and dark where they touch it, faint where they are high above."""
+        width, height = self._camera.size
         mask = np.zeros((height // _SHADOW_STEP + 1, width // _SHADOW_STEP + 1), dtype=np.uint8)
-        limbs = [part for part in parts if isinstance(part, mannequin.Limb)]
         ends = np.array([p for limb in limbs for p in (limb.a, limb.b)])
         high = np.maximum(ends[:, 1].reshape(-1, 2).mean(axis=1), 0.0)
         xy, depth = self._camera.project(ends * np.array([1.0, 0.0, 1.0]))
@@ -81,18 +82,22 @@ class Renderer:
         pixels = np.round(np.clip(xy / _SHADOW_STEP, -4000, 4000) * 16).astype(int).reshape(-1, 2, 2)
         for i in np.argsort(-high):
             thick = max(round(float(limbs[i].radius.max() * 1.5 * scale[i])), 1)
-            dark = int(255 * np.exp(-high[i] / 0.55))
             a, b = pixels[i].tolist()
-            cv2.line(mask, a, b, dark, thick, cv2.LINE_AA, 4)
+            cv2.line(mask, a, b, int(255 * np.exp(-high[i] / _SHADOW_HIGH_M)), thick, cv2.LINE_AA, 4)
         soft = max(round(float(scale.mean()) * 0.05), 1) * 2 + 1
-        mask = cv2.GaussianBlur(mask, (soft, soft), 0)
-        rows = np.flatnonzero(mask.any(axis=1))
-        if len(rows) == 0:
-            return
-        top, bottom = int(rows[0]) * _SHADOW_STEP, min((int(rows[-1]) + 1) * _SHADOW_STEP, height)
-        whole = cv2.resize(mask[rows[0] : rows[-1] + 1], (mask.shape[1] * _SHADOW_STEP, (len(rows)) * _SHADOW_STEP))
-        light = cv2.merge([255 - cv2.convertScaleAbs(whole[: bottom - top, :width], alpha=_SHADOW_DARK)] * 3)
-        cv2.multiply(picture[top:bottom], light, dst=picture[top:bottom], scale=1 / 255)
+        return np.asarray(cv2.GaussianBlur(mask, (soft, soft), 0), dtype=np.uint8)
+
+
+def _darken(picture: UInt8, mask: UInt8) -> None:
+    """Lay a shadow `mask` of 1/_SHADOW_STEP of the size over the picture, in place."""
+    left, top, wide, high = cv2.boundingRect(mask)
+    if wide == 0:
+        return
+    step = _SHADOW_STEP
+    whole = cv2.resize(mask[top : top + high, left : left + wide], (wide * step, high * step))
+    target = picture[top * step : (top + high) * step, left * step : (left + wide) * step]
+    light = 255 - cv2.convertScaleAbs(whole[: target.shape[0], : target.shape[1]], alpha=_SHADOW_DARK)
+    target[...] = cv2.multiply(target, cv2.merge([light, light, light]), scale=1 / 255)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,9 @@ class BodyBuilder:
     def _limbs(self, points: Array, depth: bool, step_s: float) -> tuple[float, float]:
         """Length of an arm and of a leg: the mean of both sides, or without depth the longest seen of late."""
         lengths = distance(points[_FROM], points[_TO])
-        sides = np.array([[lengths[0] + lengths[2], lengths[1] + lengths[3]], [lengths[4:7:2].sum(), lengths[5:8:2].sum()]])
+        sides = np.array(
+            [[lengths[0] + lengths[2], lengths[1] + lengths[3]], [lengths[4:7:2].sum(), lengths[5:8:2].sum()]]
+        )
         if depth:
             arm_m, leg_m = sides.mean(axis=1)
         else:

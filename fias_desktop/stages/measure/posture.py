@@ -70,8 +70,6 @@ class PostureFilter:
             self._other = posture
         elif posture != self._other:
             self._other, self._since_s = posture, time_s
-        if self._posture == UNKNOWN or (
-            posture != self._posture and not 0 <= time_s - self._since_s < self.HOLD_S
-        ):
+        if self._posture == UNKNOWN or (posture != self._posture and not 0 <= time_s - self._since_s < self.HOLD_S):
             self._posture = posture
         return self._posture

@@ -1,0 +1,244 @@
+"""Judge the whole program on annotated clips: named right, counted right, ghosts, form.
+
+The words have the meaning of the glossary in docs: *active* is the union of the annotated repetitions joined over gaps
+below 1 s; *named right* means that the commonest group inside active is the exercise; a *ghost* is a counted repetition
+whose middle lies in an idle span of 1.5 s or more, or in a clip without that exercise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import mean, median
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.exercises import EXERCISES
+from fias_desktop.domain.types import Repetition, TimelineSample
+
+_JOIN_S = 1.0
+_IDLE_S = 1.5
+_SURE_FORM = 0.6
+# A counted repetition is the annotated one whose bottom is this near.
+_SAME_S = 0.75
+
+
+class Analysed(Protocol):
+    """What the program found in one clip."""
+
+    @property
+    def timeline(self) -> Sequence[TimelineSample]:
+        """What the recogniser said, moment by moment."""
+        ...
+
+    @property
+    def repetitions(self) -> Sequence[Repetition]:
+        """Every counted and rejected repetition."""
+        ...
+
+
+@dataclass(frozen=True)
+class ClipScore:
+    """How one clip was judged. `named`, `stability` (share of active samples named right), `iou` (samples named so and
+    active over either) and `response_s` (first active start to the first right sample) are None where the exercise is
+    none that the recogniser knows; `forms` counts (agreed, comparable) form labels."""
+
+    clip: str
+    exercise: str
+    named: str | None
+    stability: float | None
+    iou: float | None
+    response_s: float | None
+    counted: int
+    expected: tuple[int, int]
+    ghosts: int
+    forms: tuple[int, int]
+
+    @property
+    def known(self) -> bool:
+        """Whether the clip shows an exercise that is counted."""
+        return self.exercise in EXERCISES
+
+    @property
+    def named_right(self) -> bool:
+        """Whether the commonest group inside active is the exercise."""
+        return self.named == self.exercise
+
+    @property
+    def count_right(self) -> bool:
+        """Whether the count is within the accepted range."""
+        return self.expected[0] <= self.counted <= self.expected[1]
+
+
+def evaluate_clips(folder: Path, analyse: Callable[[Path], Analysed], only: str = "") -> tuple[ClipScore, ...]:
+    """Analyse and score every annotated clip of a folder (those whose name contains `only`)."""
+    rows = [row for row in _annotations(folder) if only in row["file"]]
+    return tuple(score_clip(row, analyse(folder / row["file"])) for row in track(rows, "Clips", transient=True))
+
+
+def score_clip(truth: dict[str, Any], found: Analysed) -> ClipScore:
+    """Compare what was found with one object of annotations.json."""
+    exercise = str(truth["exercise"])
+    counted = [rep for rep in found.repetitions if rep.counted]
+    active = _active((float(rep["start_s"]), float(rep["end_s"])) for rep in truth["reps"])
+    inside = [sample for sample in found.timeline if _within(sample.time_s, active)]
+    known = exercise in EXERCISES and bool(inside)
+    right = [sample for sample in inside if _name(sample) == exercise]
+    said = [sample for sample in found.timeline if _name(sample) == exercise]
+    return ClipScore(
+        clip=Path(truth["file"]).stem,
+        exercise=exercise,
+        named=Counter(_name(sample) for sample in inside).most_common(1)[0][0] if known else None,
+        stability=len(right) / len(inside) if known else None,
+        iou=len(right) / (len(inside) + len(said) - len(right)) if known else None,
+        response_s=right[0].time_s - active[0][0] if known and right else None,
+        counted=sum(rep.exercise == exercise for rep in counted),
+        expected=(int(truth["count_range"][0]), int(truth["count_range"][1])),
+        ghosts=sum(_is_ghost(rep, exercise, truth["idle_spans"]) for rep in counted),
+        forms=_forms(truth["reps"], [rep for rep in counted if rep.exercise == exercise]),
+    )
+
+
+def summary(scores: Sequence[ClipScore]) -> dict[str, float]:
+    """The figures over all clips, by name."""
+    known = [score for score in scores if score.known]
+    agreed = [sum(score.forms[i] for score in known) for i in (0, 1)]
+    figures: dict[str, float] = {
+        "clips_with_a_known_exercise": len(known),
+        "named_right": sum(score.named_right for score in known),
+        "counts_within_range": sum(score.count_right for score in known),
+        "clips_without_a_known_exercise": len(scores) - len(known),
+        "ghosts": sum(score.ghosts for score in scores),
+        "clips_with_ghosts": sum(score.ghosts > 0 for score in scores),
+        "forms_agreed": agreed[0],
+        "forms_compared": agreed[1],
+    }
+    for name in ("stability", "iou"):
+        values = [value for score in known if (value := getattr(score, name)) is not None]
+        figures[f"mean_{name}"] = mean(values) if values else 0.0
+    waits = [score.response_s for score in known if score.response_s is not None]
+    return figures | ({"median_response_s": median(waits)} if waits else {})
+
+
+def report(scores: Sequence[ClipScore]) -> Table:
+    """The scores as a table for the terminal, the summary as its caption."""
+    figures = summary(scores)
+    caption = (
+        f"named right {figures['named_right']:.0f} of {figures['clips_with_a_known_exercise']:.0f}, "
+        f"count within range {figures['counts_within_range']:.0f} of {figures['clips_with_a_known_exercise']:.0f}, "
+        f"ghosts {figures['ghosts']:.0f} in {figures['clips_with_ghosts']:.0f} clips, "
+        f"form agreed {figures['forms_agreed']:.0f} of {figures['forms_compared']:.0f}"
+    )
+    table = Table(
+        "clip", "exercise", "named", "stable", "IoU", "response", "counted", "ghosts", "form", caption=caption
+    )
+    for score in scores:
+        table.add_row(*_cells(score))
+    return table
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """`python -m trainer evaluate clips [--folder DIR] [--only TEXT] [--json FILE]`; 0 when everything could be analysed."""
+    parser = argparse.ArgumentParser(prog="python -m trainer evaluate clips", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=_folder(), help="clips with annotations.json (FIAS_CLIPS)")
+    parser.add_argument("--only", default="", help="only clips whose name contains this")
+    parser.add_argument("--json", type=Path, help="write the scores here, too")
+    given = parser.parse_args(list(arguments))
+    if given.folder is None:
+        raise FiasError("No folder with annotated clips is known.", "Set FIAS_CLIPS or pass --folder.")
+    scores = evaluate_clips(given.folder, _analyse, given.only)
+    Console().print(report(scores))
+    if given.json is not None:
+        content = {"summary": summary(scores), "clips": [asdict(score) for score in scores]}
+        given.json.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return 0
+
+
+def _analyse(path: Path) -> Analysed:
+    from fias_desktop.engine.batch import analyse
+
+    return analyse(path, coach=False)
+
+
+def _folder() -> Path | None:
+    folder = os.environ.get("FIAS_CLIPS")
+    return Path(folder) if folder else None
+
+
+def _annotations(folder: Path) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads((folder / "annotations.json").read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise FiasError(
+            f"There is no annotations.json in {folder}.", "Set FIAS_CLIPS to the folder of clips."
+        ) from error
+    except ValueError as error:
+        raise FiasError(f"{folder / 'annotations.json'} is damaged: {error}.", "Restore the file.") from error
+
+
+def _name(sample: TimelineSample) -> str:
+    return sample.group if sample.known else "unknown"
+
+
+def _active(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The union of spans, joined over gaps below a second."""
+    joined: list[tuple[float, float]] = []
+    for start_s, end_s in sorted(spans):
+        if joined and start_s - joined[-1][1] < _JOIN_S:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end_s))
+        else:
+            joined.append((start_s, end_s))
+    return joined
+
+
+def _within(time_s: float, spans: Iterable[tuple[float, float]]) -> bool:
+    return any(start_s <= time_s <= end_s for start_s, end_s in spans)
+
+
+def _is_ghost(rep: Repetition, exercise: str, idle: Iterable[dict[str, Any]]) -> bool:
+    long = [(float(span["start_s"]), float(span["end_s"])) for span in idle]
+    long = [span for span in long if span[1] - span[0] >= _IDLE_S]
+    return rep.exercise != exercise or _within((rep.start_s + rep.end_s) / 2, long)
+
+
+def _forms(truth: Sequence[dict[str, Any]], counted: Sequence[Repetition]) -> tuple[int, int]:
+    """Form labels that agree, of those that can be compared: annotated surely, and counted. A second sure label counts."""
+    agreed = compared = 0
+    for row in truth:
+        found = min(counted, key=lambda rep: abs(rep.bottom_s - row["bottom_s"]), default=None)
+        if found is None or abs(found.bottom_s - row["bottom_s"]) > _SAME_S or row["confidence"] < _SURE_FORM:
+            continue
+        labels = {row["form"]} | {label for label, sure in row.get("also", []) if sure >= _SURE_FORM}
+        compared += 1
+        agreed += found.form in labels
+    return agreed, compared
+
+
+def _cells(score: ClipScore) -> list[str]:
+    def share(value: float | None) -> str:
+        return "" if value is None else f"{value:.0%}"
+
+    low, high = score.expected
+    good = "green" if score.count_right else "red"
+    counted = f"[{good}]{score.counted}[/] of {low}" + (f"-{high}" if high > low else "") if score.known else ""
+    named = "" if score.named is None else f"[{'green' if score.named_right else 'red'}]{score.named}[/]"
+    return [
+        score.clip,
+        score.exercise,
+        named,
+        share(score.stability),
+        share(score.iou),
+        "" if score.response_s is None else f"{score.response_s:.1f} s",
+        counted,
+        f"[red]{score.ghosts}[/]" if score.ghosts else "0",
+        f"{score.forms[0]}/{score.forms[1]}" if score.forms[1] else "",
+    ]

@@ -147,7 +147,7 @@ def report(scores: Sequence[ClipScore]) -> Table:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """`python -m trainer evaluate clips [--folder DIR] [--only TEXT] [--json FILE]`; 0 when everything could be analysed."""
+    """`python -m trainer evaluate clips [--folder DIR] [--only TEXT] [--json FILE]`; 0 when all could be analysed."""
     parser = argparse.ArgumentParser(prog="python -m trainer evaluate clips", description=__doc__)
     parser.add_argument("--folder", type=Path, default=_folder(), help="clips with annotations.json (FIAS_CLIPS)")
     parser.add_argument("--only", default="", help="only clips whose name contains this")
@@ -211,7 +211,7 @@ def _is_ghost(rep: Repetition, exercise: str, idle: Iterable[dict[str, Any]]) ->
 
 
 def _forms(truth: Sequence[dict[str, Any]], counted: Sequence[Repetition]) -> tuple[int, int]:
-    """Form labels that agree, of those that can be compared: annotated surely, and counted. A second sure label counts."""
+    """Form labels that agree, of those to compare: annotated surely, and counted. A second sure label counts."""
     agreed = compared = 0
     for row in truth:
         found = min(counted, key=lambda rep: abs(rep.bottom_s - row["bottom_s"]), default=None)

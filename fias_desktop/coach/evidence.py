@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -121,9 +121,27 @@ def errors_of(repetition: Repetition, rules: dict[str, Rule]) -> tuple[str, ...]
     """The errors of one repetition: its form, and what was measured outside its range unless the form is correct."""
     if repetition.form == words.PRAISE_CODE:
         return ()
-    measured = [rules[e.rule_id].error for e in repetition.evidence if _counts(e) and e.rule_id in rules]
+    measured = [_error_of(e, rules) for e in repetition.evidence if _error_of(e, rules) and _counts(spoken(e, rules))]
     named = [] if repetition.form == words.UNKNOWN_CODE else [repetition.form]
     return tuple(dict.fromkeys(named + measured))
+
+
+def _error_of(evidence: Evidence, rules: dict[str, Rule]) -> str:
+    rule = rules.get(evidence.rule_id)
+    return rule.error if rule else evidence.error
+
+
+def spoken(evidence: Evidence, rules: dict[str, Rule]) -> Evidence:
+    """A measurement as a person is told it: without a needless sign, and only with the bound its error is about."""
+    error = _error_of(evidence, rules)
+    low, high = evidence.expected
+    value = evidence.value
+    if evidence.quantity in words.SIGNED and (error in words.LOW_SIDE or (value < 0 and low == -high)):
+        value, low, high = -value, -high, -low
+        return replace(evidence, value=value, expected=(-math.inf, high))
+    if not error:
+        return evidence
+    return replace(evidence, expected=(low, math.inf) if error in words.LOW_SIDE else (-math.inf, high))
 
 
 def _counts(evidence: Evidence) -> bool:
@@ -150,6 +168,8 @@ def phase_of(repetition: Repetition, evidence: Evidence, rule: Rule | None = Non
     """The part of the movement a measurement belongs to: beginning, bottom or end."""
     if rule is not None and rule.phase == "bottom":
         return "bottom"
+    if rule is not None and rule.phase == "top":
+        return "beginning"
     duration = max(repetition.end_s - repetition.start_s, 1e-6)
     offset = (evidence.time_s - repetition.bottom_s) / duration
     if abs(offset) <= 0.2:
@@ -167,10 +187,10 @@ def _finding(error: str, numbered: Sequence[tuple[int, Repetition]], rules: dict
     """Weight = share of repetitions x severity x confidence x (1 + relative excess)."""
     having = [(i, rep) for i, rep in numbered if error in errors_of(rep, rules)]
     proofs = [
-        Measured(e, i, phase_of(rep, e, rules[e.rule_id]))
+        Measured(spoken(e, rules), i, phase_of(rep, e, rules.get(e.rule_id)))
         for i, rep in having
         for e in rep.evidence
-        if _counts(e) and e.rule_id in rules and rules[e.rule_id].error == error
+        if _error_of(e, rules) == error and _counts(spoken(e, rules))
     ]
     worst = max(proofs, key=lambda m: _relative_excess(m.evidence) * m.evidence.confidence, default=None)
     severity = max((rule.severity for rule in rules.values() if rule.error == error), default=DEFAULT_SEVERITY)
@@ -183,11 +203,13 @@ def _good(
 ) -> Measured | None:
     """The surest measurement inside its range, of a quantity that has no finding, from a repetition without errors."""
     faulty = {finding.error for finding in findings}
+    # One quantity can serve two rules (hips too low, too high): where one is broken the other is no praise.
+    blamed = {rule.quantity for rule in rules.values() if rule.error in faulty}
     inside = [
         Measured(e, i, phase_of(rep, e, rules.get(e.rule_id)))
         for i, rep in numbered
         for e in rep.evidence
-        if _finite(e) and e.excess == 0 and not (e.rule_id in rules and rules[e.rule_id].error in faulty)
+        if _finite(e) and e.excess == 0 and e.confidence >= MIN_CONFIDENCE and e.quantity not in blamed
     ]
     return max(inside, key=lambda m: (m.evidence.confidence, _severity(m.evidence, rules), -m.repetition), default=None)
 
@@ -203,8 +225,11 @@ def _ranked(
     weight = {finding.error: finding.weight for finding in findings}
 
     def key(evidence: Evidence) -> tuple[float, float, float]:
-        error = rules[evidence.rule_id].error if evidence.rule_id in rules else ""
-        return (-weight.get(error, 0.0) * (evidence.excess > 0), -_relative_excess(evidence), -evidence.confidence)
+        return (
+            -weight.get(_error_of(evidence, rules), 0.0) * (evidence.excess > 0),
+            -_relative_excess(evidence),
+            -evidence.confidence,
+        )
 
     return tuple(sorted((e for _, rep in numbered for e in rep.evidence if _finite(e)), key=key))
 

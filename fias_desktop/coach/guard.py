@@ -76,7 +76,7 @@ def _plain(text: str) -> Iterator[str]:
         match = pattern.search(text)
         if match:
             yield f"the answer {complaint}: {match[0].strip()}"
-    if any(not character.isprintable() and character != "\n" or ord(character) > 0x2122 for character in text):
+    if any((not character.isprintable() and character != "\n") or ord(character) > 0x2122 for character in text):
         yield "the answer has unreadable characters"
 
 

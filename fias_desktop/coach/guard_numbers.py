@@ -8,30 +8,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fias_desktop.coach import words
-from fias_desktop.coach.evidence import Facts, Measured
+from fias_desktop.coach.evidence import Facts
 
-_SMALL = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen twenty"
-).split()
-_WORDS = {word: i for i, word in enumerate(_SMALL, start=2)}
-_ORDINALS = dict(
-    zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
-)
+_SMALL = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+ eighteen nineteen twenty"""
+_WORDS = {word: i for i, word in enumerate(_SMALL.split(), start=2)}
+_TENTH = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_ORDINALS = {word: i for i, word in enumerate(_TENTH.split(), start=1)}
 _REP = r"(?:repetitions?|reps?|squats?|lunges?|push-?ups?)"
 _NUMBER = re.compile(rf"(?<![\w.])(?:(?P<digits>\d+(?:[.,]\d+)?)|(?P<word>{'|'.join(_WORDS)})\b)", re.IGNORECASE)
 _ORDINAL = re.compile(rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<digits>\d+)(?:st|nd|rd|th))\s+{_REP}", re.IGNORECASE)
 _UNIT = re.compile(
-    r"\s?-?(?P<deg>degrees?\b|deg\b|°)|\s?(?P<percent>%|percent\b|per cent\b)|\s?(?P<s>seconds?\b|secs?\b|s\b)"
+    r"\s?(?P<ratio>times the ankle spacing|shoulder widths?|torso lengths?)\b|\s?-?(?P<deg>degrees?\b|deg\b|°)|\s?(?P<percent>%|percent\b|per cent\b)|\s?(?P<s>seconds?\b|secs?\b|s\b)"
     r"|\s?(?P<other>(?:centi|milli|kilo)?met(?:re|er)s?|cm|mm|km|m|inch(?:es)?|feet tall|kg|kilos?|kilograms?|pounds?"
     r"|lbs?|minutes?|mins?|hours?|ms|milliseconds?|rad|radians?|calories|kcal|bpm|points?|times|x)\b"
 )
 _RANGE = re.compile(r"\s?(?:to|and|-|–)\s?\d+(?:[.,]\d+)?")
-_REPETITION_BEFORE = re.compile(rf"\b{_REP}\s+(?:number\s+|no\.?\s+|#)?(?:\d+\s*(?:,|and|&|or|to)+\s*)*$", re.IGNORECASE)
+_REPETITION_BEFORE = re.compile(
+    rf"\b{_REP}\s+(?:number\s+|no\.?\s+|#)?(?:\d+\s*(?:,|and|&|or|to)+\s*)*$", re.IGNORECASE
+)
 _LOW_BEFORE = re.compile(r"\b(?:at least|no less than|not less than|minimum of|more than|above)\s+(?:about\s+)?$", re.I)
 _HIGH_BEFORE = re.compile(r"\b(?:at most|no more than|not more than|up to|maximum of|less than|below|under)\s+$", re.I)
-_BOUND_BEFORE = re.compile(r"\b(?:aim for|target (?:is|of)|should be|expected(?: range)?(?: of| is)?|between)\s+$", re.I)
-_VALUE_BEFORE = re.compile(r"\b(?:was|were|reached|measured|showed|came to|got to)\s+(?:only |just |about |around )?$", re.I)
+_BOUND_BEFORE = re.compile(
+    r"\b(?:aim for|target (?:is|of)|should be|expected(?: range)?(?: of| is)?|between)\s+$", re.I
+)
+_VALUE_BEFORE = re.compile(
+    r"\b(?:was|were|reached|measured|showed|came to|got to)\s+(?:only |just |about |around )?$", re.I
+)
 _PAIR = re.compile(r"(?<![\w.])(\d+) (?:out )?of (?:your |the |those |these )?(\d+)(?!\w)", re.IGNORECASE)
 _CORRECT = re.compile(r"^[^.,;:]{0,32}\b(?:correct|clean|right|good)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
@@ -60,7 +63,8 @@ class Given:
 def given(facts: Facts) -> Given:
     """Collect every number of the facts that the prompt tells."""
     told = [finding.worst for finding in facts.findings if finding.worst] + ([facts.good] if facts.good else [])
-    values = [_row(m, m.evidence.value) for m in told]
+    spoken = [words.spoken(measured.evidence) for measured in told]
+    values = [(proof.name, proof.unit, proof.value) for proof in spoken]
     if facts.steadiness is not None:
         row = facts.steadiness
         values.append((words.quantity_name(row.quantity), row.unit, row.spread))
@@ -71,18 +75,14 @@ def given(facts: Facts) -> Given:
     pairs = correct | {(finding.count, total) for finding in facts.findings}
     return Given(
         values=tuple(values),
-        lows=tuple(_row(m, m.evidence.expected[0]) for m in told),
-        highs=tuple(_row(m, m.evidence.expected[1]) for m in told),
+        lows=tuple((proof.name, proof.unit, proof.low) for proof in spoken),
+        highs=tuple((proof.name, proof.unit, proof.high) for proof in spoken),
         percents=(100 * facts.prob, *(100 * row.share for row in facts.hottest)),
         counts=frozenset({n for pair in pairs for n in pair} | {facts.rejected}),
         repetitions=frozenset(f.worst.repetition for f in facts.findings if f.worst),
         pairs=frozenset(pairs),
         correct=frozenset(correct),
     )
-
-
-def _row(measured: Measured, value: float) -> tuple[str, str, float]:
-    return words.quantity_name(measured.evidence.quantity), measured.evidence.unit, value
 
 
 def number_objections(sentence: str, facts: Facts) -> Iterator[str]:
@@ -108,14 +108,12 @@ def _one(sentence: str, match: re.Match[str], known: Given) -> Iterator[str]:
     elif unit == "percent":
         if not _among(shown, known.percents):
             yield f"{shown} percent was not given"
-    elif unit in ("deg", "s"):
+    elif unit in ("deg", "s", "ratio"):
         yield from _measured(sentence, before, shown, unit, known)
     elif _REPETITION_BEFORE.search(before):
         if value not in known.repetitions:
             yield f"repetition {shown} was not given"
-    elif match["digits"] and ("." in shown or "," in shown or _near_ratio(before)):
-        yield from _measured(sentence, before, shown, "ratio", known)
-    elif value not in known.counts:
+    elif (match["digits"] and ("." in shown or "," in shown or _near_ratio(before))) or value not in known.counts:
         yield from _measured(sentence, before, shown, "ratio", known)
 
 
@@ -139,7 +137,7 @@ def _measured(sentence: str, before: str, shown: str, unit: str, known: Given) -
         return _among(shown, fitting)
 
     if not among(known.measured):
-        yield f"{words.amount(0, unit).replace('0', shown, 1) if unit == 'deg' else shown} was not given here"
+        yield f"{shown}{words.UNITS.get(unit, '')} was not given here"
     elif _LOW_BEFORE.search(before) and not among(known.lows):
         yield f"{shown} is not the lower bound"
     elif _HIGH_BEFORE.search(before) and not among(known.highs):

@@ -1,4 +1,4 @@
-"""What the checker listens for: patterns of body parts, faults, exercises, comparisons, and words that are not wanted."""
+"""What the checker listens for: patterns of body parts, faults, exercises, comparisons, unwanted words."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ EXERCISES: dict[str, re.Pattern[str]] = {
 }
 
 FLAWLESS = re.compile(
-    r"\bperfect\w*|\bflawless\w*|\b(?:all|every|each)\b(?! the| your| way)[^.,]{0,28}\b(?:correct|clean|right|good|fine)\b"
+    r"\bperfect\w*|\bflawless\w*|\b(?:all|every|each)\b(?! the| your| way)[^.,]{0,28}"
+    r"\b(?:correct|clean|right|good|fine)\b"
     r"|\bno (?:faults?|errors?|mistakes?|problems?)\b|\bnothing to (?:fix|correct|change|improve)\b|\bclean set\b",
     re.IGNORECASE,
 )
@@ -104,14 +105,18 @@ COMPARED = re.compile(
 )
 TRENDS: dict[str, re.Pattern[str]] = {
     "better": re.compile(
-        r"\bbetter\b|\bimprove\w*|\bprogress\b|\bstep forward\b|\bup from\b|\bgain\b|\bahead of\b|\bmore (?:correct|clean)",
+        r"\bbetter\b|\bimprove\w*|\bprogress\b|\bstep forward\b|\bup from\b|\bgain\b|\bahead of\b"
+        r"|\bmore (?:correct|clean)",
         re.IGNORECASE,
     ),
-    "worse": re.compile(r"\bworse\b|\bstep back\b|\bdown from\b|\bslipp\w*|\bfewer\b|\bbelow\b|\bbehind\b", re.IGNORECASE),
+    "worse": re.compile(
+        r"\bworse\b|\bstep back\b|\bdown from\b|\bslipp\w*|\bfewer\b|\bbelow\b|\bbehind\b", re.IGNORECASE
+    ),
     "same": re.compile(r"\bsame\b|\bequal\w*|\bunchanged\b|\bjust like\b|\bno change\b|\blevel with\b", re.IGNORECASE),
 }
 STEADY = re.compile(
-    r"\b(?:was|were|stayed|looked|remained|very|nicely)\b[^.]{0,25}\b(?:steady|consistent|alike|regular)\b", re.IGNORECASE
+    r"\b(?:was|were|stayed|looked|remained|very|nicely)\b[^.]{0,25}\b(?:steady|consistent|alike|regular)\b",
+    re.IGNORECASE,
 )
 UNEVEN = re.compile(r"\b(?:uneven|inconsistent|irregular|varied|differed|changed)\b", re.IGNORECASE)
 
@@ -133,4 +138,4 @@ JARGON = re.compile(
     r"|adduction|keypoints?|algorithm|dataset|prompt|json|ratio)\b",
     re.IGNORECASE,
 )
-MARKUP = re.compile(r"[<>{}\[\]|*#_`~\\@]|https?:|www\.|\n\s*[-•\d]+[.)]?\s|\b(?:Exercise|Fault|Repetitions|Seen as):")
+MARKUP = re.compile(r"[<>{}\[\]|*#_`~\\@]|https?:|www\.|\n\s*[-•\d]+[.)]?\s|\b(?:Set|Fault|Good|Hottest|Seen as):")

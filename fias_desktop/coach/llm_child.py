@@ -41,7 +41,7 @@ def lower_priority() -> None:
     else:
         import psutil
 
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        psutil.Process().nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 16384))
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -70,7 +70,9 @@ class _Child:
             try:
                 self._load(message) if message["op"] == "load" else self._ask(message)
             except (ValueError, RuntimeError, OSError, KeyError, TypeError, IndexError) as error:
-                self._say({"event": "failed", "id": message.get("id", 0), "message": str(error) or type(error).__name__})
+                self._say(
+                    {"event": "failed", "id": message.get("id", 0), "message": str(error) or type(error).__name__}
+                )
 
     def _listen(self, source: IO[bytes]) -> None:
         for line in source:

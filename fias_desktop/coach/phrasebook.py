@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from fias_desktop.coach import words
 from fias_desktop.coach.evidence import Before, Facts, Finding, Measured
 from fias_desktop.domain.types import Advice
@@ -50,7 +48,11 @@ def _opening(facts: Facts) -> str:
     if not facts.judged:
         return f"You did {facts.counted} {name}, but the form could not be judged."
     if facts.correct == facts.counted:
-        return f"Well done: all {facts.counted} {name} were correct." if facts.counted > 1 else f"Well done: 1 correct {name}."
+        return (
+            f"Well done: all {facts.counted} {name} were correct."
+            if facts.counted > 1
+            else f"Well done: 1 correct {name}."
+        )
     return f"You did {facts.counted} {name}, {facts.correct} of them correct."
 
 
@@ -59,28 +61,14 @@ def _fault(facts: Facts, finding: Finding) -> str:
     if finding.worst is None:
         return f"{said[0].upper()}{said[1:]} in {finding.count} of {facts.counted or facts.rejected} repetitions."
     place = f"In repetition {finding.worst.repetition} {said} {words.PHASES[finding.worst.phase]}"
-    return f"{place}: the {_value(finding.worst)}, where {bound(finding.worst)} is expected."
-
-
-def _value(measured: Measured) -> str:
-    evidence = measured.evidence
-    return f"{words.quantity_name(evidence.quantity)} was {words.amount(evidence.value, evidence.unit)}"
-
-
-def bound(measured: Measured) -> str:
-    """The bound that a value missed, or the range it lies in: `at least 0.90`, `at most 40 degrees`, `60 to 100`."""
-    evidence = measured.evidence
-    low, high = evidence.expected
-    if evidence.value < low or math.isinf(high):
-        return f"at least {words.amount(low, evidence.unit)}"
-    if evidence.value > high or math.isinf(low):
-        return f"at most {words.amount(high, evidence.unit)}"
-    return f"{words.number(low, evidence.unit)} to {words.amount(high, evidence.unit)}"
+    proof = words.spoken(finding.worst.evidence)
+    return f"{place}: the {proof.name} was {proof.amount}, where {proof.limit} is expected."
 
 
 def _good(good: Measured) -> str:
-    value = _value(good)
-    return f"The {value} {words.PHASES[good.phase]}, inside the expected {bound(good)}."
+    proof = words.spoken(good.evidence)
+    place = words.PHASES[good.phase]
+    return f"The {proof.name} was {proof.amount} {place}, inside the expected {proof.range}."
 
 
 def _next(facts: Facts) -> str:

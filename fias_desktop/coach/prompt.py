@@ -6,7 +6,6 @@ those of the face, the peak and each part's hottest joint; to that the measured 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from fias_desktop.coach import words
@@ -37,12 +36,12 @@ class Prompt:
 
 def build_prompt(facts: Facts) -> Prompt:
     """The prompt for a set's facts."""
-    lines = [f"Exercise: {words.exercise_name(facts.exercise)}", _seen(facts), _counts(facts)]
+    lines = [_counts(facts), f"Seen as: {seen_as(facts)}, {round(100 * facts.prob)} percent"]
     lines += [_fault(facts, finding) for finding in facts.findings]
     if not facts.findings:
         lines.append("Fault: none found" if facts.correct else "Fault: not judged")
     if facts.good is not None:
-        lines.append(f"Good: {_place(facts.good)}, expected {_expected(facts.good)}")
+        lines.append(f"Good: {_value(facts.good)}, {_expected(facts.good)} expected")
     lines += _heat(facts) + _steadiness(facts) + _before(facts)
     return Prompt("\n".join([*lines, END]))
 
@@ -55,16 +54,15 @@ def seen_as(facts: Facts) -> str:
     return "correct form" if form == words.PRAISE_CODE else words.error_words(facts.exercise, form).name
 
 
-def _seen(facts: Facts) -> str:
-    return f"Seen as: {seen_as(facts)}, {round(100 * facts.prob)} percent"
-
-
 def _counts(facts: Facts) -> str:
-    return f"Repetitions: {facts.counted} counted, {facts.correct} correct, {facts.rejected} not counted"
-
-
-def _total(facts: Facts) -> int:
-    return facts.counted or facts.rejected
+    missed = f", {facts.rejected} not counted" if facts.rejected else ""
+    if facts.counted == 0:
+        return f"Set: no {words.exercise_name(facts.exercise)} counted{missed}"
+    head = f"Set: {facts.counted} {words.exercise_name(facts.exercise, facts.counted)}"
+    if not facts.judged:
+        return f"{head}, form unknown{missed}"
+    share = "all correct" if facts.correct == facts.counted else f"{facts.correct} of {facts.counted} correct"
+    return f"{head}, {share if facts.correct else 'none correct'}{missed}"
 
 
 def _fault(facts: Facts, finding: Finding) -> str:
@@ -72,26 +70,13 @@ def _fault(facts: Facts, finding: Finding) -> str:
     head = f"Fault: {name} in {finding.count} of {_total(facts)}"
     if finding.worst is None:
         return head
-    evidence = finding.worst.evidence
-    side = "too low" if evidence.value < evidence.expected[0] else "too high"
-    where = f"worst in repetition {finding.worst.repetition} {_place(finding.worst)}"
-    return f"{head}, {where}, {side}, expected {_expected(finding.worst)}"
+    side = "too low" if words.spoken(finding.worst.evidence).too_low else "too high"
+    return f"{head}, worst in repetition {finding.worst.repetition} {_place(finding.worst, side)}"
 
 
-def _place(measured: Measured) -> str:
-    evidence = measured.evidence
-    value = words.amount(evidence.value, evidence.unit)
-    return f"{words.PHASES[measured.phase]}: {words.quantity_name(evidence.quantity)} {value}"
-
-
-def _expected(measured: Measured) -> str:
-    evidence = measured.evidence
-    low, high = evidence.expected
-    if math.isinf(high):
-        return f"at least {words.number(low, evidence.unit)}"
-    if math.isinf(low):
-        return f"at most {words.number(high, evidence.unit)}"
-    return f"{words.number(low, evidence.unit)} to {words.number(high, evidence.unit)}"
+def _place(measured: Measured, verdict: str) -> str:
+    said = words.spoken(measured.evidence)
+    return f"{words.PHASES[measured.phase]}: {said.name} {said.amount}, {verdict}, expected {said.range}"
 
 
 def _heat(facts: Facts) -> list[str]:
@@ -99,10 +84,8 @@ def _heat(facts: Facts) -> list[str]:
         return []
     joints = ", ".join(f"{words.joint_name(row.joint)} {round(100 * row.share)}" for row in facts.hottest)
     first, middle, last = (words.joint_name(joint) for joint in facts.thirds)
-    return [
-        f"Hottest: {joints} percent, most {words.PHASES[facts.hottest_phase]}",
-        f"Hottest part: beginning {first}, bottom {middle}, end {last}",
-    ]
+    peak = words.PHASES[facts.hottest_phase]
+    return [f"Hottest: {joints} percent, most {peak}", f"Parts: beginning {first}, bottom {middle}, end {last}"]
 
 
 def _steadiness(facts: Facts) -> list[str]:
@@ -110,11 +93,12 @@ def _steadiness(facts: Facts) -> list[str]:
         return []
     row = facts.steadiness
     verdict = "steady" if row.steady else "uneven"
-    spread = words.amount(row.spread, row.unit)
-    return [f"Between repetitions: {words.quantity_name(row.quantity)} within {spread}, {verdict}"]
+    return [
+        f"Spread: {words.quantity_name(row.quantity)} within {f'{words.number(row.spread, row.unit)}{words.unit_name(row.quantity, row.unit)}'}, {verdict}"
+    ]
 
 
 def _before(facts: Facts) -> list[str]:
     if facts.before is None:
         return []
-    return [f"Last set: {facts.before.counted} counted, {facts.before.correct} correct, now {facts.before.trend}"]
+    return [f"Last set: {facts.before.correct} of {facts.before.counted} correct, now {facts.before.trend}"]

@@ -5,7 +5,10 @@ Advice carries a code next to its text, so that the window can show a translatio
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from fias_desktop.domain.types import Evidence
 
 PRAISE_CODE = "correct"
 UNKNOWN_CODE = "unknown"
@@ -125,13 +128,35 @@ EXERCISES: dict[str, tuple[str, str]] = {
 JOINTS: dict[str, str] = {"left_foot_index": "left toes", "right_foot_index": "right toes"}
 FACE_JOINTS = ("nose", "eye", "ear", "mouth")
 
+# Quantities of resources/exercises.toml by name; those that have a side (below zero) are named by it.
 QUANTITIES: dict[str, str] = {
-    "knee_flexion": "knee bend",
-    "hip_flexion": "hip bend",
-    "elbow_flexion": "elbow bend",
+    "knee_angle": "knee angle",
+    "front_knee_angle": "front knee angle",
+    "hip_angle": "hip angle",
+    "elbow_angle": "elbow angle",
     "trunk_lean": "lean of the upper body",
+    "trunk_tilt": "sideways lean of the upper body",
+    "knees_past_toes": "forward knee travel",
+    "knee_past_toe": "forward travel of the front knee",
+    "knee_ankle_ratio": "knee spacing",
+    "foot_spread": "foot spacing",
+    "hip_line": "height of the hips above the body line",
+    "elbow_flare": "upper arm angle",
+}
+BELOW_ZERO: dict[str, str] = {
+    "trunk_lean": "backward lean of the upper body",
+    "knees_past_toes": "distance of the knees behind the toes",
+    "knee_past_toe": "distance of the front knee behind the toes",
+    "hip_line": "depth of the hips below the body line",
 }
 UNITS: dict[str, str] = {"deg": " degrees", "s": " seconds", "ratio": "", "%": " percent"}
+# What a ratio is measured in.
+MEASURES: dict[str, str] = {
+    "knee_ankle_ratio": " times the ankle spacing",
+    "foot_spread": " shoulder widths",
+    "knees_past_toes": " torso lengths",
+    "knee_past_toe": " torso lengths",
+}
 DECIMALS: dict[str, int] = {"deg": 0, "s": 1, "ratio": 2, "%": 0}
 
 PHASES: dict[str, str] = {"beginning": "at the beginning", "bottom": "at the bottom", "end": "at the end"}
@@ -168,6 +193,52 @@ def number(value: float, unit: str) -> str:
     return text[1:] if float(text) == 0 and text.startswith("-") else text
 
 
-def amount(value: float, unit: str) -> str:
-    """A value with its unit: `88 degrees`, `0.72`, `1.4 seconds`."""
-    return number(value, unit) + UNITS.get(unit, f" {unit}")
+def unit_name(quantity: str, unit: str) -> str:
+    """What stands behind a number, with its leading blank: ` degrees`, ` shoulder widths`, or nothing."""
+    return MEASURES.get(quantity, "") if unit == "ratio" else UNITS.get(unit, f" {unit}")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A measurement as it is spoken: nobody says "minus 14 degrees", so a value below zero is turned over and named
+    by its side. `low` and `high` are the expected bounds, `low` not below zero."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    unit_name: str
+
+    @property
+    def amount(self) -> str:
+        """The value with its unit: `88 degrees`."""
+        return number(self.value, self.unit) + self.unit_name
+
+    @property
+    def too_low(self) -> bool:
+        """Whether the value lies below the expected range."""
+        return self.value < self.low
+
+    @property
+    def limit(self) -> str:
+        """The bound that was missed, with its unit: `at least 0.90`, `at most 105 degrees`."""
+        side, value = ("at least", self.low) if self.too_low or math.isinf(self.high) else ("at most", self.high)
+        return f"{side} {number(value, self.unit)}{self.unit_name}"
+
+    @property
+    def range(self) -> str:
+        """The expected range: `20 to 105`, or its one bound where it is open."""
+        if math.isinf(self.high):
+            return f"at least {number(self.low, self.unit)}"
+        return f"{number(self.low, self.unit)} to {number(self.high, self.unit)}"
+
+
+def spoken(evidence: Evidence) -> Spoken:
+    """A measurement in words and numbers."""
+    value, (low, high), quantity = evidence.value, evidence.expected, evidence.quantity
+    name = quantity_name(quantity)
+    if value < 0:
+        name, value, low, high = BELOW_ZERO.get(quantity, name), -value, -high, -low
+    unit = unit_name(quantity, evidence.unit)
+    return Spoken(name, value, max(low, 0.0), max(high, 0.0), evidence.unit, unit)

@@ -62,6 +62,15 @@ def group_probs(labels: tuple[str, ...], probs: NDArray[np.float32]) -> tuple[fl
     return tuple(float(sum(p for p, name in zip(probs, names, strict=True) if name == group)) for group in GROUPS)
 
 
+def camera_side(view_deg: float) -> str:
+    """From where the camera sees a person heading `view_deg` away from it: `front`, `oblique`, `side` or `back`."""
+    if view_deg < 30.0:
+        return "front"
+    if view_deg > 150.0:
+        return "back"
+    return "side" if 60.0 <= view_deg <= 120.0 else "oblique"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One measured expectation (a row of resources/exercises.toml).
@@ -86,10 +95,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Gate:
-    """What the body must look like for a movement to be this exercise at all (whether it was done well is a `Rule`).
+    """What the body must look like for a movement to be this exercise at all (how well it is done is a `Rule`).
 
-    `quantity` at the `phase` (`top`, `bottom`) lies in `allowed` (low, high); within `margin` of a limit it is in doubt.
-    Judged from the camera sides `views`; `reason` is said when a movement is refused for it.
+    `quantity` lies in `allowed` (low, high); within `margin` of a limit it is in doubt. `phase` is `bottom`, `whole`, or
+    `change` (from the top to the low part of the movement). Judged from the camera sides `views`; `reason` is said when
+    a movement is refused for it.
     """
 
     gate_id: str
@@ -106,8 +116,8 @@ class ExerciseRule:
     """How one exercise is counted: its `signal` (a measured quantity), hysteresis and plausible durations.
 
     A repetition leaves `top` (signal above `top_enter`), passes `bottom_enter` and comes back. `posture` names the body
-    postures in which it may be counted; it lasts `min_s` to `max_s`, of which at most `max_hold_s` at the bottom; `gates`
-    tell it from other movements.
+    postures in which it may be counted; it lasts `min_s` to `max_s`, of which at most `max_hold_s` at the bottom;
+    `gates` tell it from other movements.
     """
 
     exercise: str

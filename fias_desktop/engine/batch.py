@@ -59,6 +59,8 @@ def analyse(
     settings, parts = settings or Settings(), parts or Parts()
     with ExitStack() as stack:
         reader = stack.enter_context(_Reader(parts.open_source, str(source)))
+        if reader.info.live or (reader.info.frames is None and reader.info.kind == "demo"):
+            raise FiasError(f"{reader.info.name} has no end.", "Name a video file, a folder of images, or demo:squat.")
         recogniser = parts.load_recogniser(settings)
         stack.callback(recogniser.close)
         estimator = parts.make_estimator(settings)
@@ -134,6 +136,8 @@ class _Work:
         self._times: list[float] = []
         self._people = 0
         self._coach_s = 0.0
+        if speaker is not None and speaker.problem is not None:
+            self._problems.append(speaker.problem)
 
     def close(self) -> None:
         """Stop the second thread."""
@@ -142,10 +146,7 @@ class _Work:
     def run(self, annotated: Path | None, on_progress: OnProgress) -> Analysis:
         """Go through the whole source."""
         started = time.perf_counter()
-        info = self._reader.info
-        if info.live or (info.frames is None and info.kind == "demo"):
-            raise FiasError(f"{info.name} has no end.", "Name a video file, a folder of images, or demo:squat.")
-        with _Annotator(annotated, info) as annotator:
+        with _Annotator(annotated, self._reader.info) as annotator:
             while (frame := self._next_frame()) is not None:
                 seen = self._perceiver.perceive(frame)
                 self._take_results()

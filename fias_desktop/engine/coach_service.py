@@ -28,9 +28,10 @@ class Spoken:
 
 
 class Speaker(Protocol):
-    """A coach as the service needs it."""
+    """A coach as the service needs it. `problem` says why its language model cannot be used, if so."""
 
     device: str
+    problem: FiasError | None
 
     def speak(self, finished: ExerciseSet, on_text: Callable[[str], None]) -> Spoken:
         """Advice about a set; `on_text` gets the whole text so far. Returns early, without advice, when cancelled."""
@@ -159,6 +160,7 @@ class CoachService:
                 self._speaker, self._made_for = speaker, wanted
             self._said_problem = ""
             self.device = speaker.device
+            self._say_problem(speaker.problem)
         return self._speaker
 
     def _say_problem(self, error: FiasError | None) -> None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from fias_desktop.coach.cues import CueTimer
 from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.domain.types import Evidence, ExerciseSet, Measurement, Repetition, TimelineSample
 from fias_desktop.engine.heat import HeatLog
 from fias_desktop.engine.pipeline import Reasoned
-from fias_desktop.engine.view import Event, RepetitionDone, SetDone
+from fias_desktop.engine.view import Cue, Event, RepetitionDone, SetDone
 from fias_desktop.stages.measure import judge
 from fias_desktop.stages.repetitions import RepetitionCounter, grade
 
@@ -35,6 +36,8 @@ class Ledger:
         self._samples: deque[TimelineSample] = deque()
         self._set: list[Repetition] = []
         self._previous: dict[str, ExerciseSet] = {}
+        self._cues = CueTimer(rules)
+        self._now_s = 0.0
 
     @property
     def exercise(self) -> str:
@@ -62,6 +65,7 @@ class Ledger:
     def measured(self, measurement: Measurement) -> list[Event]:
         """Take one pose's measurement."""
         self._measurements.append(measurement)
+        self._now_s = measurement.time_s
         _forget(self._measurements, measurement.time_s - _MEMORY_S)
         return self._take(self._counter.update(measurement)) + self.passed(measurement.time_s)
 
@@ -95,6 +99,9 @@ class Ledger:
             if done.counted or self._set:
                 self._set.append(done)
             events.append(RepetitionDone(done))
+            cue = self._cues.update(done, max(self._now_s, done.end_s))
+            if cue is not None:
+                events.append(Cue(cue))
         return events
 
     def _graded(self, rep: Repetition) -> Repetition:

@@ -39,6 +39,9 @@ class EvidenceRow(QPushButton):
         super().__init__()
         self.evidence = evidence
         self.setObjectName("Evidence")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         first, second = evidence_lines(evidence, repetition)
@@ -72,12 +75,12 @@ class EvidenceRow(QPushButton):
         return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
 
     def sizeHint(self) -> QSize:
-        """What its words need at the present width."""
-        return QSize(180, self.heightForWidth(max(self.width(), 180)))
+        """One line each; the real height follows from the width."""
+        return QSize(180, 46)
 
     def minimumSizeHint(self) -> QSize:
-        """Never lower than its words."""
-        return QSize(120, self.heightForWidth(max(self.width(), 120)))
+        """One line each."""
+        return QSize(120, 46)
 
 
 class AdviceEntry(QWidget):

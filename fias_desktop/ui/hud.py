@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
-from fias_desktop.domain.exercises import EXERCISES, IDLE, form_of
+from fias_desktop.domain.exercises import EXERCISES, GROUPS, IDLE, form_of
 from fias_desktop.engine.view import LiveView
 from fias_desktop.ui import names, theme
 
 # Fractions of the picture's height. Digits are about 0.73 of their font's size high: 0.2 makes them 1/7 of the picture.
 _NUMBER, _TITLE, _FORM, _PAD, _MARGIN = 0.2, 0.05, 0.055, 0.028, 0.026
 _GAP = 1.0
+_SURE = 0.6  # of a group, before its exercise is named without a repetition
 _PLATE = QColor(7, 10, 15, 205)
 _LEVELS = {"good": QColor("#45d19a"), "warn": QColor("#ffbe55"), "none": QColor(theme.STAGE_MUTED)}
 
@@ -38,19 +39,27 @@ def state_of(view: LiveView | None) -> HudState | None:
     """The counter for a picture; None before the first one."""
     if view is None:
         return None
-    known_exercise = view.exercise in EXERCISES
-    title = names.exercise(view.exercise) if known_exercise else ""
-    count = view.counted if known_exercise else None
-    if view.pose is None and not known_exercise:
+    exercise = _exercise(view)
+    title = names.exercise(exercise) if exercise else ""
+    count = (view.counted if exercise == view.exercise else 0) if exercise else None
+    if view.pose is None and not title:
         return HudState(QCoreApplication.translate("hud", "Nobody in the picture"), None, "")
     sample = view.sample
-    if sample is None:
-        return HudState(title or QCoreApplication.translate("hud", "Ready"), count, "")
-    if not sample.known:
+    if sample is not None and not sample.known:
         unknown = QCoreApplication.translate("hud", "Movement not known")
         return HudState(title or unknown, count, unknown if title else "")
-    form, level = _form(view)
+    form, level = _form(view) if sample is not None else ("", "none")
     return HudState(title or QCoreApplication.translate("hud", "Ready"), count, form, level)
+
+
+def _exercise(view: LiveView) -> str:
+    """The exercise that is counted; before the first repetition the one that is recognised; or empty."""
+    if view.exercise in EXERCISES:
+        return view.exercise
+    sample = view.sample
+    if sample is None or not sample.known or sample.group not in EXERCISES or not sample.group_probs:
+        return ""
+    return sample.group if sample.group_probs[GROUPS.index(sample.group)] >= _SURE else ""
 
 
 def _form(view: LiveView) -> tuple[str, str]:
@@ -59,7 +68,7 @@ def _form(view: LiveView) -> tuple[str, str]:
     code = "unknown"
     if last is not None and last.counted and last.exercise == view.exercise and view.counted:
         code = last.form
-    elif view.sample is not None and view.sample.label != IDLE and view.sample.group == view.exercise:
+    elif view.sample is not None and view.sample.label != IDLE and view.sample.group == _exercise(view):
         code = form_of(view.sample.label)
     if code == "unknown":
         return "", "none"

@@ -137,14 +137,19 @@ class Strips(QWidget):
         return self._curves[label]
 
     def _name_the_top(self, labels: tuple[str, ...], probs: Float32) -> None:
+        """The likeliest classes in the legend, as many as there is room for."""
         order = np.argsort(probs)[::-1][:_NAMED]
-        parts = [
-            f'<span style="color:{class_colour(labels[i])}">●</span>&nbsp;{names.label(labels[i])}&nbsp;{probs[i]:.0%}'
-            for i in order
-            if probs[i] >= 0.05
-        ]
-        self.legend.setText(" &nbsp; ".join(parts[:2]))
-        self.legend.setToolTip("\n".join(f"{names.label(labels[i])}: {probs[i]:.0%}" for i in order))
+        texts = [f"{names.label(labels[i])} {probs[i]:.0%}" for i in order]
+        room = self.classes.width()
+        parts: list[str] = []
+        for i, text in zip(order, texts, strict=True):
+            room -= self.legend.fontMetrics().horizontalAdvance(f"● {text}    ")
+            if probs[i] >= 0.05 and (room >= 0 or not parts):
+                parts.append(
+                    f'<span style="color:{class_colour(labels[i])}">●</span>&nbsp;{text.replace(" ", "&nbsp;")}'
+                )
+        self.legend.setText(" &nbsp; ".join(parts))
+        self.legend.setToolTip("\n".join(texts))
 
     def _show_heat(self, history: History) -> None:
         image = heat_image(history)

@@ -35,8 +35,8 @@ def assert_message(done: subprocess.CompletedProcess[str], *words: str) -> None:
         assert word in done.stderr
 
 
-def render_demo(path: Path, demo: str) -> int:
-    """Write a demo into a video file; the number of pictures."""
+def render_demo(path: Path, demo: str, start_s: float = 0.0, end_s: float = 1e9) -> int:
+    """Write the part of a demo between two times into a video file; the number of pictures."""
     source = open_source(demo)
     count = 0
     with av.open(str(path), "w", format="mp4") as container:
@@ -44,7 +44,9 @@ def render_demo(path: Path, demo: str) -> int:
         stream.width, stream.height = source.info.size
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "23"}
-        while (frame := source.read()) is not None:
+        while (frame := source.read()) is not None and frame.time_s < end_s:
+            if frame.time_s < start_s:
+                continue
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame.image, format="rgb24")))
             count += 1
         container.mux(stream.encode(None))

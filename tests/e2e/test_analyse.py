@@ -20,7 +20,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """A rendered athlete doing three squats, in a folder and a file whose names are not ASCII."""
     folder = tmp_path_factory.mktemp("übung 深蹲")
     path = folder / "kniebeuge ñ.mp4"
-    return path, render_demo(path, f"demo:squat?reps={REPETITIONS}&fps=15&view=35&tempo=2")
+    return path, render_demo(path, f"demo:squat?reps={REPETITIONS}&fps=15&view=35&tempo=2", 4.0, 14.5)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_several_videos_into_a_folder_and_one_of_them_bad(video: tuple[Path, int
     out = tmp_path / "out"
     out.mkdir()
     short = tmp_path / "short.mp4"
-    render_demo(short, "demo:squat?reps=1&fps=8&size=320x240&tempo=1.5")
+    render_demo(short, "demo:squat?reps=1&fps=8&size=320x240&tempo=1.5", 5.0, 7.0)
     done = fias("analyze", short, bad, short, "--json", out, "--no-coach", home=tmp_path)
     assert done.returncode == 1
     assert "bad.mp4" in done.stderr

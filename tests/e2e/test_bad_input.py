@@ -21,7 +21,7 @@ from tests.e2e.command_line import ROOT, assert_message, fias, render_demo
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("video") / "squat.mp4"
-    render_demo(path, "demo:squat?reps=1&fps=10&tempo=1.5")
+    render_demo(path, "demo:squat?reps=1&fps=10&tempo=1.5", 4.0, 7.6)
     return path
 
 
@@ -175,7 +175,7 @@ def test_a_home_that_cannot_be_made(tmp_path: Path, video: Path) -> None:
 
 def test_ctrl_c_ends_with_130_and_leaves_no_half_file(tmp_path: Path) -> None:
     long = tmp_path / "long.mp4"
-    render_demo(long, "demo:squat?reps=12&fps=10&size=320x240")
+    render_demo(long, "demo:squat?reps=12&fps=10&size=320x240", 0.0, 25.0)
     command = [sys.executable, "-m", "fias_desktop", "analyse", str(long), "--annotated", str(tmp_path / "out.mp4")]
     environment = {**os.environ, "FIAS_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True)

@@ -66,7 +66,12 @@ def test_events_told_while_the_window_is_blocked_all_arrive_in_order(qtbot: QtBo
 
 def test_events_from_many_threads_arrive_once_each(qtbot: QtBot, rig: Rig) -> None:
     rig.bridge.open()
-    _from_threads(8, lambda start: [rig.engine.tell(GestureSeen(start * 100.0 + i)) for i in range(100)] and None)
+
+    def tell(start: int) -> None:
+        for number in range(100):
+            rig.engine.tell(GestureSeen(start * 100.0 + number))
+
+    _from_threads(8, tell)
     qtbot.waitUntil(lambda: len(rig.gestures) == 800)
     assert len(set(rig.gestures)) == 800
 
@@ -110,7 +115,11 @@ def test_a_handler_that_fails_does_not_lose_the_events_behind_it(
 ) -> None:
     caught: list[Caught] = []
     monkeypatch.setattr(sys, "excepthook", lambda *args: caught.append(args))
-    rig.bridge.listen(GestureSeen, lambda event: 1 / event.time_s and None)
+
+    def fail_at_zero(event: GestureSeen) -> None:
+        assert event.time_s > 0
+
+    rig.bridge.listen(GestureSeen, fail_at_zero)
     rig.bridge.open()
     with qtbot.captureExceptions():
         rig.engine.tell(GestureSeen(0.0), GestureSeen(1.0), GestureSeen(2.0))

@@ -37,7 +37,7 @@ def test_the_picture_has_seventy_percent_of_the_width(desk: Desk) -> None:
         desk.show(live_view(1, size=size))
         for width, height in ((1280, 720), (1920, 1080), (1366, 768)):
             window.resize(width, height)
-            desk.qtbot.waitUntil(lambda width=width: window.width() == width)
+            assert window.width() == width
             picture = window.page.canvas.mapping().picture
             assert picture.width() / width >= 0.70 - 0.0005 * (size == (640, 480)), (size, width)
             assert picture.width() / picture.height() == pytest.approx(size[0] / size[1], rel=1e-6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fias_desktop.domain.types import Pose
+from fias_desktop.domain.types import Bool, Pose
 from fias_desktop.stages.measure.body import JOINT
 
 _PARTS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -35,13 +35,13 @@ def body_check(pose: Pose | None, image_size: tuple[int, int]) -> tuple[bool, tu
     return True, (), ""
 
 
-def _inside(pose: Pose, size: tuple[int, int]) -> np.ndarray:
+def _inside(pose: Pose, size: tuple[int, int]) -> Bool:
     margin = _MARGIN * np.array(size)
     with np.errstate(invalid="ignore"):
         return np.asarray(((pose.xy >= -margin) & (pose.xy <= np.array(size) + margin)).all(axis=1))
 
 
-def _there(pose: Pose, inside: np.ndarray, sides: tuple[tuple[str, ...], ...]) -> bool:
+def _there(pose: Pose, inside: Bool, sides: tuple[tuple[str, ...], ...]) -> bool:
     """All sides lie inside the picture and at least one of them is seen."""
     lists = [[JOINT[name] for name in side] for side in sides]
     in_picture = all(any(inside[i] for i in side) for side in lists)
@@ -52,7 +52,7 @@ def _extent(pose: Pose) -> float:
     return float(np.nanmax(np.nanmax(pose.xy, axis=0) - np.nanmin(pose.xy, axis=0)))
 
 
-def _advice(pose: Pose, size: tuple[int, int], inside: np.ndarray) -> str:
+def _advice(pose: Pose, size: tuple[int, int], inside: Bool) -> str:
     xy = pose.xy[~inside]
     left, right = bool((xy[:, 0] < 0).any()), bool((xy[:, 0] > size[0]).any())
     top, bottom = bool((xy[:, 1] < 0).any()), bool((xy[:, 1] > size[1]).any())

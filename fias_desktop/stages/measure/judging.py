@@ -6,21 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fias_desktop.domain.exercises import ExerciseRule, Rule
+from fias_desktop.domain.exercises import ExerciseRule, Rule, camera_side
 from fias_desktop.domain.types import Evidence, Measurement
 
 # Fractions of a repetition that count as its bottom and its top.
 _BOTTOM_S = 0.15
 _LEAST_CONFIDENCE = 0.3
-
-
-def view_of(view_deg: float) -> str:
-    """The camera's side: front below 30 degrees, oblique, side around 90, oblique again, back above 150."""
-    if view_deg < 30.0:
-        return "front"
-    if view_deg > 150.0:
-        return "back"
-    return "side" if 60.0 <= view_deg <= 120.0 else "oblique"
 
 
 def judge(
@@ -44,7 +35,7 @@ def relative_excess(evidence: Evidence) -> float:
 
 def view_advice(rule: ExerciseRule, view_deg: float) -> str:
     """What to do so that the most of an exercise's rules can be judged; empty when this view already shows them."""
-    view = view_of(view_deg)
+    view = camera_side(view_deg)
     hidden = [row for row in rule.rules if view not in row.views]
     if not hidden:
         return ""
@@ -88,4 +79,4 @@ def _phase(phase: str, inside: Sequence[Measurement], bottom_s: float) -> Sequen
 def _usable(rule: Rule, measurement: Measurement) -> bool:
     value = measurement.quantities.get(rule.quantity, float("nan"))
     seen = measurement.confidence.get(rule.quantity, 1.0) >= _LEAST_CONFIDENCE
-    return bool(np.isfinite(value)) and seen and view_of(measurement.view_deg) in rule.views
+    return bool(np.isfinite(value)) and seen and camera_side(measurement.view_deg) in rule.views

@@ -9,20 +9,20 @@ import math
 
 import numpy as np
 
-from fias_desktop.domain.geometry import joint_angle_deg, lean_deg, line_deviation_deg
-from fias_desktop.stages.measure.body import JOINT, SIDES, UP, Array, Body
+from fias_desktop.domain.geometry import joint_angle_deg, line_deviation_deg
+from fias_desktop.stages.measure.body import JOINT, SIDES, Body
 from fias_desktop.stages.measure.stance import measure_stance
 
-_ANGLES = {
-    f"{name}_{side}": tuple(f"{side}_{joint}" for joint in joints)
-    for name, joints in {
-        "knee": ("hip", "knee", "ankle"),
-        "hip": ("shoulder", "hip", "knee"),
-        "elbow": ("shoulder", "elbow", "wrist"),
-    }.items()
-    for side in SIDES
-}
-_CORNERS = [np.array([JOINT[joints[i]] for joints in _ANGLES.values()]) for i in range(3)]
+Values = dict[str, float]
+
+_ANGLES = ("knee_left", "knee_right", "hip_left", "hip_right", "elbow_left", "elbow_right")
+_CORNERS = tuple(
+    np.array([JOINT[f"{side}_{corners[i]}"] for corners in rows for side in SIDES])
+    for rows in [(("hip", "knee", "ankle"), ("shoulder", "hip", "knee"), ("shoulder", "elbow", "wrist"))]
+    for i in range(3)
+)
+_LINE = np.array([[JOINT[f"{side}_{joint}"] for side in SIDES] for joint in ("shoulder", "hip", "ankle")])
+_UP, _UP_IN_PICTURE = np.array([0.0, 0.0, 1.0]), np.array([0.0, -1.0])
 # A side that is hardly seen still weighs this much, so that a mean never divides by nothing.
 _LEAST_WEIGHT = 0.05
 # Legs and trunk move in the picture's plane as the camera comes round to the side: the picture is then surer than the
@@ -51,83 +51,81 @@ _RESTS_ON_BOTH: dict[str, tuple[str, ...]] = {
 }
 
 
-def measure_body(body: Body) -> tuple[dict[str, float], dict[str, float]]:
+def measure_body(body: Body) -> tuple[Values, Values]:
     """Every quantity of one body, and how surely those that rules judge are known (0..1, from the joints' scores)."""
     values = {"depth": float(body.depth)}
     _joint_angles(body, values)
     _trunk(body, values)
     _heights(body, values)
-    _support(body, values)
+    _push_up(body, values)
     values.update(measure_stance(body, values))
-    best = {name: max(_seen(body, side, joints) for side in SIDES) for name, joints in _RESTS_ON.items()}
-    both = {name: min(_seen(body, side, joints) for side in SIDES) for name, joints in _RESTS_ON_BOTH.items()}
-    return values, best | both
+    sure = {name: max(body.seen(side, *joints) for side in SIDES) for name, joints in _RESTS_ON.items()}
+    sure.update({name: min(body.seen(side, *joints) for side in SIDES) for name, joints in _RESTS_ON_BOTH.items()})
+    return values, sure
 
 
-def _seen(body: Body, side: str, joints: tuple[str, ...]) -> float:
-    return float(min(body.score[JOINT[f"{side}_{joint}"]] for joint in joints))
-
-
-def _joint_angles(body: Body, values: dict[str, float]) -> None:
+def _joint_angles(body: Body, values: Values) -> None:
     """Knee, hip and elbow angles of each side, and of both together by how well each is seen."""
     share = min(max((body.sideness - _PICTURE_FROM) / (_PICTURE_FULL - _PICTURE_FROM), 0.0), 1.0)
-    flat = joint_angle_deg(*(body.xy[corner] for corner in _CORNERS))
     deep = joint_angle_deg(*(body.points[corner] for corner in _CORNERS))
+    legs = deep if share == 0.0 else (1.0 - share) * deep + share * joint_angle_deg(*(body.xy[c] for c in _CORNERS))
     if not body.depth and share < 0.5:
-        flat = deep = np.full(len(flat), math.nan)
-    legs = share * flat + (1.0 - share) * deep
-    for i, name in enumerate(_ANGLES):
-        values[name] = float(deep[i] if name.startswith("elbow") else legs[i])
+        deep = legs = np.full(len(_ANGLES), math.nan)
+    values.update(zip(_ANGLES[:4], legs[:4].tolist(), strict=True))
+    values.update(zip(_ANGLES[4:], deep[4:].tolist(), strict=True))
     values["knee_difference"] = abs(float(deep[0] - deep[1]))
-    for name, joints in (("knee", ("knee", "ankle")), ("hip", ("hip", "knee")), ("elbow", ("elbow", "wrist"))):
-        values[f"{name}_angle"] = _by_sight(body, name, joints, values)
+    values["knee_angle"] = _by_sight(body, "knee", ("knee", "ankle"), values)
+    values["hip_angle"] = _by_sight(body, "hip", ("hip", "knee"), values)
+    values["elbow_angle"] = _by_sight(body, "elbow", ("elbow", "wrist"), values)
 
 
-def _by_sight(body: Body, name: str, joints: tuple[str, ...], values: dict[str, float]) -> float:
-    weights = [max(_seen(body, side, joints), _LEAST_WEIGHT) ** 2 for side in SIDES]
-    return sum(w * values[f"{name}_{side}"] for w, side in zip(weights, SIDES, strict=True)) / sum(weights)
+def _by_sight(body: Body, name: str, joints: tuple[str, ...], values: Values) -> float:
+    left, right = (max(body.seen(side, *joints), _LEAST_WEIGHT) ** 2 for side in SIDES)
+    return (left * values[f"{name}_left"] + right * values[f"{name}_right"]) / (left + right)
 
 
-def _trunk(body: Body, values: dict[str, float]) -> None:
+def _trunk(body: Body, values: Values) -> None:
     """How the trunk stands: its lean forward and to the left, its rise over the horizontal, where the chest faces."""
-    shoulders, hips = body.mid("shoulder"), body.mid("hip")
-    trunk = shoulders - hips
-    values["trunk_lean"] = float(lean_deg(shoulders, hips, UP, body.fore)) if body.shows_fore else math.nan
-    values["trunk_tilt"] = float(lean_deg(shoulders, hips, UP, body.left)) if body.shows_left else math.nan
-    length = max(body.torso_m, float(np.linalg.norm(trunk)), 1e-6)
-    values["trunk_rise"] = math.degrees(math.asin(min(max(_up(trunk) / length, -1.0), 1.0)))
-    chest = np.cross(body.at("left_shoulder") - body.at("right_shoulder"), trunk)
-    values["chest_up"] = _up(chest) / max(float(np.linalg.norm(chest)), 1e-9) if body.depth else math.nan
+    trunk = body.pairs["shoulder"].minus(body.pairs["hip"])
+    across = body.joints["left_shoulder"].minus(body.joints["right_shoulder"])
+    values["trunk_lean"] = trunk.lean_deg if body.shows_fore else math.nan
+    values["trunk_tilt"] = math.degrees(math.atan2(trunk.left, trunk.up)) if body.shows_left else math.nan
+    length = max(body.torso_m, trunk.length, 1e-6)
+    values["trunk_rise"] = math.degrees(math.asin(min(max(trunk.up / length, -1.0), 1.0)))
+    # The upward part of the direction the chest faces: -1 to the floor, 1 to the ceiling.
+    chest = (across.left * trunk.up - across.up * trunk.left, across.up * trunk.fore - across.fore * trunk.up)
+    up = across.fore * trunk.left - across.left * trunk.fore
+    values["chest_up"] = up / max(math.hypot(*chest, up), 1e-9) if body.depth else math.nan
 
 
-def _heights(body: Body, values: dict[str, float]) -> None:
+def _heights(body: Body, values: Values) -> None:
     """The pelvis above the lower foot (a raised knee does not lower it), the shoulders above the hands."""
-    hips, shoulders = body.mid("hip"), body.mid("shoulder")
-    values["hip_height"] = max(_up(hips - body.at(f"{side}_ankle")) for side in SIDES) / body.leg_m
-    legs = [body.at(f"{side}_{joint}") for side in SIDES for joint in ("knee", "ankle")]
-    values["hip_above_legs"] = max(_up(hips - point) for point in legs) / body.leg_m
-    above = [_up(shoulders - body.at(f"{side}_wrist")) / body.arm_m for side in SIDES]
-    values["shoulder_height"] = (above[0] + above[1]) / 2
-    values["supporting_hand"] = max(above)
-    values["hand_above_foot"] = _up(body.mid("wrist") - body.mid("ankle")) / body.leg_m
-    values["hand_above_head"] = min(_up(body.at(f"{side}_wrist") - body.at("nose")) for side in SIDES) / body.torso_m
+    joints, pairs = body.joints, body.pairs
+    hips, shoulders = pairs["hip"].up, pairs["shoulder"].up
+    ankles = min(joints[f"{side}_ankle"].up for side in SIDES)
+    knees = min(joints[f"{side}_knee"].up for side in SIDES)
+    wrists = [joints[f"{side}_wrist"].up for side in SIDES]
+    values["hip_height"] = (hips - ankles) / body.leg_m
+    values["hip_above_legs"] = (hips - min(ankles, knees)) / body.leg_m
+    values["shoulder_height"] = (shoulders - pairs["wrist"].up) / body.arm_m
+    values["supporting_hand"] = (shoulders - min(wrists)) / body.arm_m
+    values["hand_above_foot"] = (pairs["wrist"].up - pairs["ankle"].up) / body.leg_m
+    values["hand_above_head"] = (min(wrists) - joints["nose"].up) / body.torso_m
 
 
-def _support(body: Body, values: dict[str, float]) -> None:
+def _push_up(body: Body, values: Values) -> None:
     """The line of shoulders, hips and ankles (positive: hips above it), and how far the elbows point outwards."""
-    shoulders, hips = body.mid("shoulder"), body.mid("hip")
-    flat = body.flat if body.sideness > _PICTURE_FROM else body.mid
-    line = float(line_deviation_deg(flat("shoulder"), flat("hip"), flat("ankle"), UP))
-    values["hip_line"] = line if body.depth or body.shows_fore else math.nan
-    caudal = (hips - shoulders) / max(body.torso_m, 1e-6)
-    across = body.at("left_shoulder") - body.at("right_shoulder")
-    across = across / max(float(np.linalg.norm(across)), 1e-6)
-    for side, outwards in zip(SIDES, (across, -across), strict=True):
-        arm = body.at(f"{side}_elbow") - body.at(f"{side}_shoulder")
-        flare = math.degrees(math.atan2(float(arm @ outwards), float(arm @ caudal)))
+    from_side = body.sideness > _PICTURE_FROM
+    line = (body.xy if from_side else body.points)[_LINE].mean(axis=1)
+    up = _UP_IN_PICTURE if from_side else _UP
+    values["hip_line"] = (
+        float(line_deviation_deg(line[0], line[1], line[2], up)) if body.depth or body.shows_fore else math.nan
+    )
+    caudal = body.pairs["hip"].minus(body.pairs["shoulder"])
+    across = body.joints["left_shoulder"].minus(body.joints["right_shoulder"])
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        arm = body.joints[f"{side}_elbow"].minus(body.joints[f"{side}_shoulder"])
+        outwards = sign * arm.dot(across) * caudal.length
+        flare = math.degrees(math.atan2(outwards, arm.dot(caudal) * across.length))
         values[f"flare_{side}"] = flare if body.depth else math.nan
     values["elbow_flare"] = _by_sight(body, "flare", ("elbow",), values)
-
-
-def _up(vector: Array) -> float:
-    return float(vector @ UP)

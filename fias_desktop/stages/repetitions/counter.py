@@ -1,4 +1,4 @@
-"""Which movements are repetitions: geometry proposes, the recogniser's groups confirm, and every decision has a reason."""
+"""Which movements are repetitions: geometry proposes, the recogniser's groups confirm, every decision has a reason."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fias_desktop.domain.exercises import ExerciseRule, Gate
+from fias_desktop.domain.exercises import ExerciseRule, Gate, camera_side
 from fias_desktop.domain.types import Measurement
 from fias_desktop.stages.repetitions.phases import Movement
 
@@ -55,7 +55,7 @@ def _gate_value(gate: Gate, movement: Movement) -> float:
 
 
 def _median(gate: Gate, measurements: Sequence[Measurement]) -> float:
-    values = [m.quantities[gate.quantity] for m in measurements if _view(m.view_deg) in gate.views]
+    values = [m.quantities[gate.quantity] for m in measurements if camera_side(m.view_deg) in gate.views]
     known = [value for value in values if np.isfinite(value)]
     return float(np.median(known)) if known else float("nan")
 
@@ -87,11 +87,3 @@ def _duration_text(rule: ExerciseRule, movement: Movement) -> str:
     if seconds > rule.max_s:
         return f"it took {seconds:.0f} s"
     return f"the bottom was held for {movement.hold_s:.0f} s"
-
-
-def _view(view_deg: float) -> str:
-    if view_deg < 30.0:
-        return "front"
-    if view_deg > 150.0:
-        return "back"
-    return "side" if 60.0 <= view_deg <= 120.0 else "oblique"

@@ -16,8 +16,12 @@ _CONFIDENT = 0.6
 # An error that was measured and not found is believed of the recogniser only when it is this sure.
 _OVERRULES = 0.9
 _MEASURED_CONFIDENCE = 0.4
-# A value this little outside its range (in widths of the range) is no error when the recogniser sees good form.
-_SLIGHT = 0.08
+# A value this little outside its range (relative) is no error when the recogniser sees good form, and one this far
+# inside refutes an error class.
+_SLIGHT = 0.25
+_WELL_INSIDE = 1.0
+# Ranges are wide because people differ: a quarter of the width beyond it is as wrong as the score can tell.
+_PART_OF_RANGE = 0.25
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ def grade(rep: Repetition, evidence: Sequence[Evidence], samples: Sequence[Timel
 
     An error that was clearly measured comes first, the heaviest of several; then a confident error class of the
     recogniser; `correct` when something was judged and nothing found, `unknown` when nothing could be judged. The score
-    is 100 x (1 - mean relative excess outside the expected ranges, each clipped to 1); it is no probability.
+    is 100 x (1 - mean excess outside the expected ranges, in quarters of their widths and clipped to 1); it is no
+    probability.
     """
     opinion = _opinion(rep, samples)
     return replace(rep, form=_form(rep.exercise, evidence, opinion), score=_score(evidence), evidence=tuple(evidence))
@@ -56,7 +61,7 @@ def _form(exercise: str, evidence: Sequence[Evidence], opinion: _Opinion | None)
     if measured:
         return measured
     if opinion is not None and opinion.prob >= _CONFIDENT and (exercise, opinion.form) in CLASS_OF_ERROR:
-        refuted = any(item.error == opinion.form and item.excess == 0 for item in evidence)
+        refuted = any(item.error == opinion.form and _inside(item) >= _WELL_INSIDE for item in evidence)
         if not refuted or opinion.prob >= _OVERRULES:
             return opinion.form
     judged = bool(evidence) or (opinion is not None and opinion.form == "correct")
@@ -76,5 +81,12 @@ def _score(evidence: Sequence[Evidence]) -> float:
 
 
 def _relative(evidence: Evidence) -> float:
+    """The excess in quarters of the range's width."""
     low, high = evidence.expected
-    return evidence.excess / max(high - low, 1e-6)
+    return evidence.excess / max(_PART_OF_RANGE * (high - low), 1e-6)
+
+
+def _inside(evidence: Evidence) -> float:
+    """How far the value lies inside the nearer limit, in quarters of the range's width."""
+    low, high = evidence.expected
+    return min(evidence.value - low, high - evidence.value) / max(_PART_OF_RANGE * (high - low), 1e-6)

@@ -1,19 +1,19 @@
 """The phase machine: it cuts a body signal into movements from a top over a bottom back to a top.
 
-The signal (pelvis or shoulder height in the person's own leg or arm lengths) is high at the top. The machine knows nothing
-of exercises: what a movement was is decided by `gates`.
+The signal (pelvis or shoulder height in the person's own leg or arm lengths) is high at the top. The machine knows
+nothing of exercises: what a movement was is decided by `gates`.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, field
+from statistics import median
 
 from fias_desktop.domain.types import Measurement
 
-# A movement begins when the signal has sunk by this share of the least range below the highest value of the last seconds.
+# A movement begins when the signal has sunk by this share of the least range below the highest value of late.
 _ENTER_SHARE = 0.4
 _RECENT_TOP_S = 2.0
 _LOOK_BACK_S = 4.0
@@ -21,13 +21,18 @@ _LOOK_BACK_S = 4.0
 _RETURNED = 0.7
 _UP_AGAIN = 0.92
 _STILL_S = 0.35
-# Start and end lie where the signal leaves and reaches the last tenth of the way.
+# Start and end lie where the signal leaves and reaches the last tenth of the way; the lowest fifth is its bottom.
 _EDGE = 0.1
+_LOW = 0.2
+# Another posture for this long ends what was on its way; nobody seen for this long, too.
 _AWAY_S = 0.5
 _GAP_S = 2.0
+# One odd pose does not make a bottom: the signal is the median of this time.
 _FILTER_S = 0.17
+# The person's own range is the median of so many counted movements; much less is something else.
 _OWN_RANGES = 5
 _OWN_SHARE = 0.3
+_AROUND_S = 0.3
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,8 @@ class PhaseSpec:
 @dataclass(frozen=True)
 class Movement:
     """One way down and up. `top`, `bottom` are signal values; `cut` when its start was not seen; `flaw` says why it was
-    not completed (empty when it was); `held_s` spans the lowest fifth. `measurements` reach from just before the start to
-    just after the end."""
+    not completed (empty when it was); `held_s` spans the lowest fifth. `measurements` reach from just before the start
+    to just after the end."""
 
     start_s: float
     bottom_s: float
@@ -80,13 +85,42 @@ class Movement:
         return self.top - self.bottom
 
 
+@dataclass
+class _Watch:
+    """What the machine remembers: the newest raw values, the filtered trace, the measurements; since when nothing has
+    been given back; and the movement under way, if any."""
+
+    raw: deque[tuple[float, float]] = field(default_factory=deque)
+    trace: deque[tuple[float, float]] = field(default_factory=deque)
+    kept: deque[Measurement] = field(default_factory=deque)
+    last_s: float | None = None
+    left_s: float | None = None
+    since_s: float = -math.inf
+    down: bool = False
+    cut: bool = False
+    top: float = math.nan
+    bottom: float = math.nan
+    bottom_s: float = 0.0
+
+    def go_down(self, top: float, bottom: float, bottom_s: float, cut: bool) -> None:
+        self.down, self.cut, self.top, self.bottom, self.bottom_s = True, cut, top, bottom, bottom_s
+
+    def returned(self, value: float) -> bool:
+        return value >= self.bottom + _RETURNED * (self.top - self.bottom)
+
+    def highest_after_bottom(self) -> tuple[float, float]:
+        """Time and value of the highest point since the bottom, the first of equals."""
+        after = [(t, v) for t, v in self.trace if t >= self.bottom_s]
+        return max(after, key=lambda item: (item[1], -item[0]))
+
+
 class PhaseMachine:
     """Finds movements in one signal. Feed measurements in the order of time."""
 
     def __init__(self, spec: PhaseSpec) -> None:
         self.spec = spec
         self._own: deque[float] = deque(maxlen=_OWN_RANGES)
-        self._reset()
+        self._watch = _Watch()
 
     def learn(self, movement: Movement) -> None:
         """This movement counted: from now on much smaller ones are taken for something else."""
@@ -95,132 +129,115 @@ class PhaseMachine:
     @property
     def least_range(self) -> float:
         """How deep a movement must be: the exercise's least range, or a share of the person's own."""
-        own = _OWN_SHARE * float(np.median(self._own)) if self._own else 0.0
+        own = _OWN_SHARE * median(self._own) if self._own else 0.0
         return max(self.spec.min_range, own)
 
     def update(self, measurement: Measurement) -> Movement | None:
         """Take one measurement; a movement when one has just been completed or given up."""
-        time_s = measurement.time_s
-        if self._last_s is not None and not 0 <= time_s - self._last_s <= _GAP_S:
-            self._reset()
+        watch, time_s = self._watch, measurement.time_s
+        if watch.last_s is not None and not 0 <= time_s - watch.last_s <= _GAP_S:
+            self._watch = watch = _Watch()
         if measurement.posture not in self.spec.postures:
             return self._away(time_s)
-        self._left_s = None
-        raw = measurement.quantities.get(self.spec.signal, float("nan"))
-        if not np.isfinite(raw):
+        watch.left_s = None
+        raw = measurement.quantities.get(self.spec.signal, math.nan)
+        if not math.isfinite(raw):
             return None
-        self._last_s = time_s
         self._remember(measurement, raw)
-        return self._step()
+        if watch.down:
+            return self._ascent()
+        self._leave_top()
+        return None
 
     def finish(self) -> Movement | None:
         """The source ended: what was nearly back at the top is completed, what was on its way is given up."""
-        if not self._down:
+        watch = self._watch
+        if not watch.down:
             return None
-        after = max((value for t, value in self._trace if t >= self._bottom_s), default=self._bottom)
-        flaw = "" if self._returned(after) else "the recording ended before the top was reached again"
-        movement = self._movement(flaw)
-        self._reset()
-        return movement if movement.range >= self.least_range else None
+        returned = watch.returned(watch.highest_after_bottom()[1])
+        return self._give_up("" if returned else "the recording ended before the top was reached again")
 
-    def _reset(self) -> None:
-        self._trace: deque[tuple[float, float]] = deque()
-        self._kept: deque[Measurement] = deque()
-        self._raw: deque[tuple[float, float]] = deque()
-        self._last_s: float | None = None
-        self._left_s: float | None = None
-        self._since_s = -np.inf
-        self._down = False
-        self._cut = False
-        self._top = self._bottom = np.nan
-        self._bottom_s = 0.0
-
-    def _away(self, time_s: float) -> Movement | None:
-        """The posture does not fit: after half a second what was on its way is given up."""
-        self._left_s = time_s if self._left_s is None else self._left_s
-        if time_s - self._left_s < _AWAY_S or self._last_s is None:
-            return None
-        movement = self._movement("the posture changed in the middle") if self._down else None
-        self._reset()
+    def _give_up(self, flaw: str) -> Movement | None:
+        """Start afresh; the movement that was under way when it was deep enough."""
+        movement = self._movement(flaw) if self._watch.down else None
+        self._watch = _Watch()
         return movement if movement is not None and movement.range >= self.least_range else None
 
-    def _remember(self, measurement: Measurement, raw: float) -> None:
-        time_s = measurement.time_s
-        self._kept.append(measurement)
-        self._raw.append((time_s, raw))
-        while self._raw[0][0] < time_s - _FILTER_S:
-            self._raw.popleft()
-        values = [value for _, value in self._raw]
-        middle_s = (self._raw[0][0] + time_s) / 2
-        self._trace.append((middle_s, float(np.median(values))))
-        horizon_s = time_s - self.spec.max_s - 2 * _LOOK_BACK_S
-        while self._trace[0][0] < horizon_s:
-            self._trace.popleft()
-        while self._kept[0].time_s < horizon_s:
-            self._kept.popleft()
-
-    def _step(self) -> Movement | None:
-        time_s, value = self._trace[-1]
-        if not self._down:
-            self._watch_top(time_s, value)
+    def _away(self, time_s: float) -> Movement | None:
+        watch = self._watch
+        watch.left_s = time_s if watch.left_s is None else watch.left_s
+        if time_s - watch.left_s < _AWAY_S or watch.last_s is None:
             return None
-        if value < self._bottom:
-            self._bottom, self._bottom_s = value, time_s
-        after_s, after = max(
-            ((t, v) for t, v in self._trace if t >= self._bottom_s), key=lambda item: (item[1], -item[0])
-        )
-        if self._returned(after) and self._settled(time_s, value, after_s, after):
-            return self._complete()
-        if time_s - self._bottom_s > self.spec.max_s:
-            movement = self._movement("the top was not reached again")
-            self._reset()
-            return movement
-        return None
+        return self._give_up("the posture changed in the middle")
 
-    def _watch_top(self, time_s: float, value: float) -> None:
-        if len(self._trace) == 1 and value < self.spec.top_enter:
-            self._down, self._cut, self._top = True, True, self.spec.top_enter
-            self._bottom, self._bottom_s = value, time_s
-            return
-        recent = [v for t, v in self._trace if t >= max(time_s - _RECENT_TOP_S, self._since_s)]
-        if value < max(recent) - _ENTER_SHARE * self.spec.min_range:
-            self._down, self._cut = True, False
-            begin_s = max(time_s - _LOOK_BACK_S, self._since_s)
-            self._top = max(v for t, v in self._trace if t >= begin_s)
-            self._bottom, self._bottom_s = value, time_s
+    def _remember(self, measurement: Measurement, raw: float) -> None:
+        watch, time_s = self._watch, measurement.time_s
+        watch.last_s = time_s
+        watch.kept.append(measurement)
+        watch.raw.append((time_s, raw))
+        while watch.raw[0][0] < time_s - _FILTER_S:
+            watch.raw.popleft()
+        middle_s = (watch.raw[0][0] + time_s) / 2
+        watch.trace.append((middle_s, median(value for _, value in watch.raw)))
+        horizon_s = time_s - self.spec.max_s - 2 * _LOOK_BACK_S
+        while watch.trace[0][0] < horizon_s:
+            watch.trace.popleft()
+        while watch.kept[0].time_s < horizon_s:
+            watch.kept.popleft()
 
-    def _returned(self, after: float) -> bool:
-        return after >= self._bottom + _RETURNED * (self._top - self._bottom)
+    def _leave_top(self) -> None:
+        """At the top: has it begun to go down?"""
+        watch = self._watch
+        time_s, value = watch.trace[-1]
+        if len(watch.trace) == 1 and value < self.spec.top_enter:
+            watch.go_down(self.spec.top_enter, value, time_s, cut=True)
+        elif value < self._highest(time_s, _RECENT_TOP_S) - _ENTER_SHARE * self.spec.min_range:
+            watch.go_down(self._highest(time_s, _LOOK_BACK_S), value, time_s, cut=False)
+
+    def _highest(self, time_s: float, span_s: float) -> float:
+        begin_s = max(time_s - span_s, self._watch.since_s)
+        return max(value for t, value in self._watch.trace if t >= begin_s)
+
+    def _ascent(self) -> Movement | None:
+        """On the way: is it back, or lost?"""
+        watch = self._watch
+        time_s, value = watch.trace[-1]
+        if value < watch.bottom:
+            watch.bottom, watch.bottom_s = value, time_s
+        after_s, after = watch.highest_after_bottom()
+        if watch.returned(after) and self._settled(time_s, value, after_s, after):
+            movement = self._movement("")
+            watch.down, watch.since_s = False, movement.end_s
+            return movement if movement.range >= self.least_range else None
+        lost = time_s - watch.bottom_s > self.spec.max_s
+        return self._give_up("the top was not reached again") if lost else None
 
     def _settled(self, time_s: float, value: float, after_s: float, after: float) -> bool:
-        up = value >= self._bottom + _UP_AGAIN * (self._top - self._bottom)
+        watch = self._watch
+        up = value >= watch.bottom + _UP_AGAIN * (watch.top - watch.bottom)
         sinking = value < after - _ENTER_SHARE * self.spec.min_range
         return up or sinking or time_s - after_s > _STILL_S
 
-    def _complete(self) -> Movement | None:
-        movement = self._movement("")
-        self._down = False
-        self._since_s = movement.end_s
-        return movement if movement.range >= self.least_range else None
-
     def _movement(self, flaw: str) -> Movement:
-        before = [(t, v) for t, v in self._trace if max(self._since_s, self._bottom_s - self.spec.max_s) <= t]
-        descent = [(t, v) for t, v in before if t <= self._bottom_s]
-        ascent = [(t, v) for t, v in before if t >= self._bottom_s]
-        edge = _EDGE * (self._top - self._bottom)
-        start_s = next((t for t, v in reversed(descent) if v >= self._top - edge), descent[0][0])
+        watch = self._watch
+        begin_s = max(watch.since_s, watch.bottom_s - self.spec.max_s)
+        descent = [(t, v) for t, v in watch.trace if begin_s <= t <= watch.bottom_s]
+        ascent = [(t, v) for t, v in watch.trace if t >= watch.bottom_s]
+        edge = _EDGE * (watch.top - watch.bottom)
+        start_s = next((t for t, v in reversed(descent) if v >= watch.top - edge), descent[0][0])
         after = max(v for _, v in ascent)
-        end_s = next(t for t, v in ascent if v >= after - min(edge, _EDGE * (after - self._bottom)))
-        low = self._bottom + 0.2 * (self._top - self._bottom)
-        held = [t for t, v in before if v <= low]
+        near_top = after - min(edge, _EDGE * (after - watch.bottom))
+        end_s = ascent[-1][0] if flaw else next(t for t, v in ascent if v >= near_top)
+        low = watch.bottom + _LOW * (watch.top - watch.bottom)
+        held = [t for t, v in descent + ascent if v <= low]
         return Movement(
             start_s=start_s,
-            bottom_s=self._bottom_s,
-            end_s=end_s if not flaw else ascent[-1][0],
-            top=self._top,
-            bottom=self._bottom,
-            held_s=(held[0], held[-1]) if held else (self._bottom_s, self._bottom_s),
-            cut=self._cut,
+            bottom_s=watch.bottom_s,
+            end_s=end_s,
+            top=watch.top,
+            bottom=watch.bottom,
+            held_s=(min(held), max(held)),
+            cut=watch.cut,
             flaw=flaw,
-            measurements=tuple(m for m in self._kept if start_s - 0.3 <= m.time_s <= end_s + 0.3),
+            measurements=tuple(m for m in watch.kept if start_s - _AROUND_S <= m.time_s <= end_s + _AROUND_S),
         )

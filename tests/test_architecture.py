@@ -53,7 +53,8 @@ CASES = [(contract, path, line) for contract, rows in PLANTED.items() for path, 
 
 
 def configuration(root: Path) -> dict[str, Any]:
-    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    found: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    return found
 
 
 def contracts() -> dict[str, dict[str, Any]]:

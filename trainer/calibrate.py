@@ -32,10 +32,13 @@ class Answers:
 def answer(network: nn.Module, examples: Examples, size: int = 128) -> Answers:
     """Run a network over examples, in evaluation mode and in order."""
     network.eval()
-    outputs = [network(Batch(joints, known(joints))) for joints, _ in examples.batches(size)]
-    logits = torch.cat([output.logits for output in outputs])
-    pooled = torch.cat([output.features[-1].values.mean(dim=(2, 3)) for output in outputs])
-    return Answers(logits.numpy(), pooled.numpy(), examples.label.numpy())
+    logits, pooled = [], []
+    for joints, _ in examples.batches(size):
+        output = network(Batch(joints, known(joints)))
+        # Only these two are kept: the feature maps of a whole data set would fill the memory.
+        logits.append(output.logits)
+        pooled.append(output.features[-1].values.mean(dim=(2, 3)))
+    return Answers(torch.cat(logits).numpy(), torch.cat(pooled).numpy(), examples.label.numpy())
 
 
 def best_temperature(answers: Answers) -> float:

@@ -44,7 +44,12 @@ def test_clearing_gives_back_what_was_not_taken() -> None:
 
 def test_an_inbox_loses_nothing_between_threads() -> None:
     box: Inbox[int] = Inbox()
-    threads = [threading.Thread(target=lambda n=n: [box.add(n * 1000 + i) for i in range(500)]) for n in range(4)]
+
+    def write(number: int) -> None:
+        for i in range(500):
+            box.add(number * 1000 + i)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     taken: list[int] = []

@@ -48,8 +48,8 @@ def test_a_window_becomes_a_sample_with_heat() -> None:
 
 
 def test_idle_and_unknown_movements_have_no_heat() -> None:
-    for label in ("idle", "unknown"):
-        reasoned = Reasoner(ScriptedRecogniser(lambda _, label=label: label)).reason(TRACK, 2.9)
+    for recogniser in (ScriptedRecogniser(lambda _: "idle"), ScriptedRecogniser(lambda _: "unknown")):
+        reasoned = Reasoner(recogniser).reason(TRACK, 2.9)
         assert reasoned.saliency is None
         assert set(reasoned.joint_heat) == {0.0}
     assert not reasoned.sample.known

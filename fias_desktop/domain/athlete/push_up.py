@@ -65,7 +65,7 @@ def _style(plan: SetPlan, body: Body, rng: np.random.Generator) -> PushUpStyle:
     return PushUpStyle(
         on_knees=variant == "knee",
         bench_m=float(rng.uniform(0.25, 0.6)) if variant == "incline" else 0.0,
-        lowest_m=(0.135 - 0.04 * depth + 0.13 * shallow) * body.stature_m,
+        lowest_m=((0.24 - 0.12 * depth) if not shallow else 0.25 + 0.07 * shallow) * body.stature_m,
         hand_half_m=width * body.shoulder_width_m / 2,
         hand_ahead_m=float(rng.uniform(-0.05, 0.03)) * body.stature_m,
         flare_deg=flare,

@@ -24,7 +24,7 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
     toe_out = float(rng.uniform(0, 12) + 60 * max(stance - 0.17, 0.0))
     top = with_arms(STAND, arms, 0, rng, {"x": stance, "foot": toe_out, "lean": float(rng.uniform(0, 5))})
     bottom = with_arms(
-        top, arms, 1, rng, {"py": 0.58 - 0.27 * depth + 0.27 * shallow, "nod": float(rng.uniform(-30, 0))}
+        top, arms, 1, rng, {"py": (0.58 - 0.27 * depth) if not shallow else 0.6 + 0.25 * shallow, "nod": float(rng.uniform(-30, 0))}
     )
     own_lean = float(rng.uniform(20, 42)) * (1 - 0.5 * shallow) + 26 * lean - 12 * past
     out = float(rng.uniform(-14, 3)) if stance > 0.12 else float(rng.uniform(-10, 5))
@@ -32,7 +32,7 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
         bottom,
         {
             "lean": own_lean,
-            "valgus": out * (1 - inward) + (14 + 34 * inward) * (inward > 0),
+            "valgus": out * (1 - inward) + (10 + 24 * inward) * (inward > 0),
             "pitch": float(rng.uniform(5, 18)) * past,
             "px": float(rng.normal(0, 0.01)),
             "side": float(rng.normal(0, 1.5)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from fias_desktop.domain.skeleton import BLAZEPOSE33
+from fias_desktop.domain.types import UInt8
 from fias_desktop.store.draw import Overlay, draw
 from tests.fakes import squatting_pose
 
@@ -12,7 +13,7 @@ POSE = squatting_pose(0.0)
 BLACK = np.zeros((360, 640, 3), np.uint8)
 
 
-def colour_at(image: np.ndarray, joint: str) -> np.ndarray:
+def colour_at(image: UInt8, joint: str) -> UInt8:
     x, y = POSE.xy[BLAZEPOSE33.index(joint)]
     return np.asarray(image[round(float(y)), round(float(x))])
 

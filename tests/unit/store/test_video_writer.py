@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.types import UInt8
 from fias_desktop.store.video_writer import VideoWriter
 
 
-def noise(seed: int, size: tuple[int, int] = (320, 240)) -> np.ndarray:
+def noise(seed: int, size: tuple[int, int] = (320, 240)) -> UInt8:
     return np.random.default_rng(seed).integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
 
 

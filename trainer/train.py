@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import IDLE, group_of
@@ -23,6 +23,8 @@ from fias_desktop.models.registry import build
 from fias_desktop.models.stgcnpp import loss
 from trainer.augment import augment, known
 from trainer.recipe import Recipe
+
+Tensors = tuple[Tensor, ...] | list[Tensor]
 
 RECIPE, CURVES, CHECKPOINT = "recipe.toml", "curves.csv", "checkpoint.pt"
 COLUMNS = ("epoch", "minutes", "learning_rate", "loss", "accuracy", "held_out_accuracy", "held_out_group_accuracy")
@@ -74,8 +76,7 @@ class Training:
         self.recipe, self.run = recipe, run
         self.rng = torch.Generator().manual_seed(options.seed)
         self.network = build(recipe.spec)
-        average = get_ema_multi_avg_fn(options.ema)  # type: ignore[no-untyped-call]
-        self.averaged = AveragedModel(self.network, multi_avg_fn=average, use_buffers=True)
+        self.averaged = AveragedModel(self.network, multi_avg_fn=_average(options.ema), use_buffers=True)
         self.optimiser = torch.optim.AdamW(_groups(self.network, options.weight_decay), lr=options.learning_rate)
         self.groups = torch.tensor([recipe.spec.groups.index(group_of(label)) for label in recipe.spec.labels])
         self.idle = recipe.spec.labels.index(IDLE)
@@ -180,6 +181,21 @@ def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
         {"params": [p for p in parameters if p.dim() > 1], "weight_decay": weight_decay},
         {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
     ]
+
+
+def _average(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
+    """An exponential moving average that forgets its first steps faster, so that it is of use after a few hundred."""
+
+    @torch.no_grad()
+    def update(averages: Tensors, values: Tensors, steps: Tensor | int) -> None:
+        keep = min(decay, (1 + int(steps)) / (10 + int(steps)))
+        for average, value in zip(averages, values, strict=True):
+            if average.is_floating_point():
+                average.lerp_(value, 1 - keep)
+            else:
+                average.copy_(value)
+
+    return update
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fias_desktop.coach import words
-from fias_desktop.coach.evidence import DEFAULT_SEVERITY, errors_of
+from fias_desktop.coach.evidence import DEFAULT_SEVERITY, errors_of, told_of
 from fias_desktop.domain.exercises import ExerciseRule, Rule
 from fias_desktop.domain.types import Advice, Evidence, Repetition
 
@@ -93,7 +93,5 @@ class CueTimer:
 
 def _proofs(repetition: Repetition, error: str, rules: dict[str, Rule]) -> tuple[Evidence, ...]:
     """The measurements of this error, or all of the repetition's where the error has none of its own."""
-    own = tuple(
-        e for e in repetition.evidence if e.rule_id in rules and rules[e.rule_id].error == error and e.excess > 0
-    )
-    return own or repetition.evidence
+    told = told_of(repetition, rules)
+    return tuple(e for e in told if e.error == error and e.excess > 0) or told

@@ -121,27 +121,23 @@ def errors_of(repetition: Repetition, rules: dict[str, Rule]) -> tuple[str, ...]
     """The errors of one repetition: its form, and what was measured outside its range unless the form is correct."""
     if repetition.form == words.PRAISE_CODE:
         return ()
-    measured = [_error_of(e, rules) for e in repetition.evidence if _error_of(e, rules) and _counts(spoken(e, rules))]
+    measured = [e.error for e in told_of(repetition, rules) if e.error and _counts(e)]
     named = [] if repetition.form == words.UNKNOWN_CODE else [repetition.form]
     return tuple(dict.fromkeys(named + measured))
 
 
-def _error_of(evidence: Evidence, rules: dict[str, Rule]) -> str:
-    rule = rules.get(evidence.rule_id)
-    return rule.error if rule else evidence.error
+def told_of(repetition: Repetition, rules: dict[str, Rule]) -> tuple[Evidence, ...]:
+    """A repetition's measurements with the error that each can prove, and only the bound that this error is about:
+    a knee bent more than expected does not make a squat too shallow."""
+    return tuple(_told(evidence, rules) for evidence in repetition.evidence)
 
 
-def spoken(evidence: Evidence, rules: dict[str, Rule]) -> Evidence:
-    """A measurement as a person is told it: without a needless sign, and only with the bound its error is about."""
-    error = _error_of(evidence, rules)
+def _told(evidence: Evidence, rules: dict[str, Rule]) -> Evidence:
+    error = evidence.error or (rules[evidence.rule_id].error if evidence.rule_id in rules else "")
     low, high = evidence.expected
-    value = evidence.value
-    if evidence.quantity in words.SIGNED and (error in words.LOW_SIDE or (value < 0 and low == -high)):
-        value, low, high = -value, -high, -low
-        return replace(evidence, value=value, expected=(-math.inf, high))
-    if not error:
-        return evidence
-    return replace(evidence, expected=(low, math.inf) if error in words.LOW_SIDE else (-math.inf, high))
+    if not error or low == -high:
+        return replace(evidence, error=error)
+    return replace(evidence, error=error, expected=(low, math.inf) if error in words.LOW_SIDE else (-math.inf, high))
 
 
 def _counts(evidence: Evidence) -> bool:
@@ -187,10 +183,10 @@ def _finding(error: str, numbered: Sequence[tuple[int, Repetition]], rules: dict
     """Weight = share of repetitions x severity x confidence x (1 + relative excess)."""
     having = [(i, rep) for i, rep in numbered if error in errors_of(rep, rules)]
     proofs = [
-        Measured(spoken(e, rules), i, phase_of(rep, e, rules.get(e.rule_id)))
+        Measured(e, i, phase_of(rep, e, rules.get(e.rule_id)))
         for i, rep in having
-        for e in rep.evidence
-        if _error_of(e, rules) == error and _counts(spoken(e, rules))
+        for e in told_of(rep, rules)
+        if e.error == error and _counts(e)
     ]
     worst = max(proofs, key=lambda m: _relative_excess(m.evidence) * m.evidence.confidence, default=None)
     severity = max((rule.severity for rule in rules.values() if rule.error == error), default=DEFAULT_SEVERITY)
@@ -208,10 +204,16 @@ def _good(
     inside = [
         Measured(e, i, phase_of(rep, e, rules.get(e.rule_id)))
         for i, rep in numbered
-        for e in rep.evidence
-        if _finite(e) and e.excess == 0 and e.confidence >= MIN_CONFIDENCE and e.quantity not in blamed
+        for e in told_of(rep, rules)
+        if _praises(e) and e.quantity not in blamed
     ]
     return max(inside, key=lambda m: (m.evidence.confidence, _severity(m.evidence, rules), -m.repetition), default=None)
+
+
+def _praises(evidence: Evidence) -> bool:
+    """Inside its range, sure enough, and with a bound that can be told."""
+    sure = _finite(evidence) and evidence.confidence >= MIN_CONFIDENCE
+    return sure and evidence.excess == 0 and words.spoken(evidence).bounded
 
 
 def _severity(evidence: Evidence, rules: dict[str, Rule]) -> int:
@@ -226,12 +228,12 @@ def _ranked(
 
     def key(evidence: Evidence) -> tuple[float, float, float]:
         return (
-            -weight.get(_error_of(evidence, rules), 0.0) * (evidence.excess > 0),
+            -weight.get(evidence.error, 0.0) * (evidence.excess > 0),
             -_relative_excess(evidence),
             -evidence.confidence,
         )
 
-    return tuple(sorted((e for _, rep in numbered for e in rep.evidence if _finite(e)), key=key))
+    return tuple(sorted((e for _, rep in numbered for e in told_of(rep, rules) if _finite(e)), key=key))
 
 
 def _is_face(joint: str) -> bool:

@@ -14,7 +14,7 @@ from fias_desktop.coach.evidence import Facts, Finding
 from fias_desktop.coach.guard_numbers import number_objections
 from fias_desktop.coach.prompt import build_prompt
 
-MAX_SENTENCES = 5
+MIN_SENTENCES, MAX_SENTENCES = 2, 4
 MAX_WORDS = 100
 MIN_WORDS = 5
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]?\s+")
@@ -49,7 +49,7 @@ def _shape(text: str) -> Iterator[str]:
     count = len(plain.split())
     if not plain:
         yield "the answer is empty"
-    elif count < MIN_WORDS:
+    elif count < MIN_WORDS or len(split(plain)) < MIN_SENTENCES:
         yield "the answer is too short"
     if count > MAX_WORDS or len(split(plain)) > MAX_SENTENCES:
         yield "the answer is too long"

@@ -19,9 +19,10 @@ _REP = r"(?:repetitions?|reps?|squats?|lunges?|push-?ups?)"
 _NUMBER = re.compile(rf"(?<![\w.])(?:(?P<digits>\d+(?:[.,]\d+)?)|(?P<word>{'|'.join(_WORDS)})\b)", re.IGNORECASE)
 _ORDINAL = re.compile(rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<digits>\d+)(?:st|nd|rd|th))\s+{_REP}", re.IGNORECASE)
 _UNIT = re.compile(
-    r"\s?(?P<ratio>times the ankle spacing|shoulder widths?|torso lengths?)\b|\s?-?(?P<deg>degrees?\b|deg\b|°)|\s?(?P<percent>%|percent\b|per cent\b)|\s?(?P<s>seconds?\b|secs?\b|s\b)"
-    r"|\s?(?P<other>(?:centi|milli|kilo)?met(?:re|er)s?|cm|mm|km|m|inch(?:es)?|feet tall|kg|kilos?|kilograms?|pounds?"
-    r"|lbs?|minutes?|mins?|hours?|ms|milliseconds?|rad|radians?|calories|kcal|bpm|points?|times|x)\b"
+    r"\s?(?P<ratio>times the ankle spacing|shoulder widths?|torso lengths?)\b|\s?-?(?P<deg>degrees?\b|deg\b|°)"
+    r"|\s?(?P<percent>%|percent\b|per cent\b)|\s?(?P<s>seconds?\b|secs?\b|s\b)"
+    r"|\s?(?P<other>(?:centi|milli|kilo)?met(?:re|er)s?|cm|mm|km|m|inch(?:es)?|kg|kilos?|kilograms?|pounds?|lbs?"
+    r"|minutes?|mins?|hours?|ms|milliseconds?|rad|radians?|calories|kcal|bpm|points?)\b"
 )
 _RANGE = re.compile(r"\s?(?:to|and|-|–)\s?\d+(?:[.,]\d+)?")
 _REPETITION_BEFORE = re.compile(
@@ -113,12 +114,20 @@ def _one(sentence: str, match: re.Match[str], known: Given) -> Iterator[str]:
     elif _REPETITION_BEFORE.search(before):
         if value not in known.repetitions:
             yield f"repetition {shown} was not given"
-    elif (match["digits"] and ("." in shown or "," in shown or _near_ratio(before))) or value not in known.counts:
+    elif _bound_role(before):
+        yield from _bare_bound(sentence, before, shown, known)
+    elif (match["digits"] and not shown.isdigit()) or value not in known.counts:
         yield from _measured(sentence, before, shown, "ratio", known)
 
 
-def _near_ratio(before: str) -> bool:
+def _bound_role(before: str) -> bool:
     return any(pattern.search(before) for pattern in (_LOW_BEFORE, _HIGH_BEFORE, _BOUND_BEFORE))
+
+
+def _bare_bound(sentence: str, before: str, shown: str, known: Given) -> Iterator[str]:
+    """A bound without a unit ("at least 0.85") takes the unit of its quantity."""
+    found = [list(_measured(sentence, before, shown, unit, known)) for unit in ("deg", "s", "ratio")]
+    yield from min(found, key=len)
 
 
 def _unit_after(rest: str) -> str:

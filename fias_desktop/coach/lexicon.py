@@ -37,7 +37,6 @@ _LEAN = (
 _SHALLOW = (
     r"\btoo shallow\b|\bnot\b[^.]{0,18}\b(?:deep|low|far)\b[^.]{0,5} enough|\black(?:ed|ing|s)?\b[^.]{0,10}depth"
     r"|\b(?:missing|more|little) depth\b|\bstopped? (?:too )?(?:high|early)|\bstayed? (?:a (?:bit|little) )?too high"
-    r"|\btoo high (?:up )?at the bottom"
 )
 _PAST_TOES = r"\bknees?\b[^.]{0,45}\b(?:past|beyond|ahead of|in front of)\b[^.]{0,10}\b(?:toe|foot|feet)"
 
@@ -50,7 +49,7 @@ FAULTS: dict[tuple[str, str], re.Pattern[str]] = {
         ("squat", "feet_too_close"): r"\b(?:feet|foot|stance|stood)\b[^.]{0,24}\b(?:close|narrow)\w*",
         ("squat", "forward_lean"): _LEAN,
         ("squat", "knees_past_toes"): _PAST_TOES,
-        ("lunge", "too_high"): _SHALLOW + r"|\bback knee\b[^.]{0,25}\bhigh\b",
+        ("lunge", "too_high"): _SHALLOW + r"|\bback knee\b[^.]{0,25}\bhigh\b|\btoo high (?:up )?at the bottom",
         ("lunge", "knee_past_toe"): _PAST_TOES,
         ("lunge", "trunk_lean"): _LEAN,
         ("push_up", "hips_sag"): r"\bhips?\b[^.]{0,22}\b(?:sag\w*|sank|sink\w*|dropp?\w*|dipp?\w*)\b"

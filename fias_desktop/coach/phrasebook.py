@@ -51,9 +51,9 @@ def _opening(facts: Facts) -> str:
         return (
             f"Well done: all {facts.counted} {name} were correct."
             if facts.counted > 1
-            else f"Well done: 1 correct {name}."
+            else f"A good {name}, well done."
         )
-    return f"You did {facts.counted} {name}, {facts.correct} of them correct."
+    return f"You did {facts.counted} {name}, {facts.correct or 'none'} of them correct."
 
 
 def _fault(facts: Facts, finding: Finding) -> str:
@@ -68,7 +68,7 @@ def _fault(facts: Facts, finding: Finding) -> str:
 def _good(good: Measured) -> str:
     proof = words.spoken(good.evidence)
     place = words.PHASES[good.phase]
-    return f"The {proof.name} was {proof.amount} {place}, inside the expected {proof.range}."
+    return f"The {proof.name} was {proof.amount} {place}, as it should be: {proof.limit}."
 
 
 def _next(facts: Facts) -> str:

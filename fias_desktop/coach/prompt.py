@@ -41,7 +41,7 @@ def build_prompt(facts: Facts) -> Prompt:
     if not facts.findings:
         lines.append("Fault: none found" if facts.correct else "Fault: not judged")
     if facts.good is not None:
-        lines.append(f"Good: {_value(facts.good)}, {_expected(facts.good)} expected")
+        lines.append(f"Good {_place(facts.good)}")
     lines += _heat(facts) + _steadiness(facts) + _before(facts)
     return Prompt("\n".join([*lines, END]))
 
@@ -67,16 +67,15 @@ def _counts(facts: Facts) -> str:
 
 def _fault(facts: Facts, finding: Finding) -> str:
     name = words.error_words(facts.exercise, finding.error).name
-    head = f"Fault: {name} in {finding.count} of {_total(facts)}"
+    head = f"Fault: {name} in {finding.count} of {facts.counted or facts.rejected}"
     if finding.worst is None:
         return head
-    side = "too low" if words.spoken(finding.worst.evidence).too_low else "too high"
-    return f"{head}, worst in repetition {finding.worst.repetition} {_place(finding.worst, side)}"
+    return f"{head}, worst in repetition {finding.worst.repetition} {_place(finding.worst)}"
 
 
-def _place(measured: Measured, verdict: str) -> str:
+def _place(measured: Measured) -> str:
     said = words.spoken(measured.evidence)
-    return f"{words.PHASES[measured.phase]}: {said.name} {said.amount}, {verdict}, expected {said.range}"
+    return f"{words.PHASES[measured.phase]}: {said.name} {said.amount}, expected {said.limit}"
 
 
 def _heat(facts: Facts) -> list[str]:
@@ -93,9 +92,8 @@ def _steadiness(facts: Facts) -> list[str]:
         return []
     row = facts.steadiness
     verdict = "steady" if row.steady else "uneven"
-    return [
-        f"Spread: {words.quantity_name(row.quantity)} within {f'{words.number(row.spread, row.unit)}{words.unit_name(row.quantity, row.unit)}'}, {verdict}"
-    ]
+    spread = words.number(row.spread, row.unit) + words.unit_name(row.quantity, row.unit)
+    return [f"Spread: {words.quantity_name(row.quantity)} within {spread}, {verdict}"]
 
 
 def _before(facts: Facts) -> list[str]:

@@ -145,10 +145,10 @@ QUANTITIES: dict[str, str] = {
 }
 BELOW_ZERO: dict[str, str] = {
     "trunk_lean": "backward lean of the upper body",
-    "knees_past_toes": "distance of the knees behind the toes",
-    "knee_past_toe": "distance of the front knee behind the toes",
     "hip_line": "depth of the hips below the body line",
 }
+# Errors that show in a value that is too low; all others show in one that is too high.
+LOW_SIDE = ("knees_inward", "feet_too_close", "hips_sag")
 UNITS: dict[str, str] = {"deg": " degrees", "s": " seconds", "ratio": "", "%": " percent"}
 # What a ratio is measured in.
 MEASURES: dict[str, str] = {
@@ -201,7 +201,7 @@ def unit_name(quantity: str, unit: str) -> str:
 @dataclass(frozen=True)
 class Spoken:
     """A measurement as it is spoken: nobody says "minus 14 degrees", so a value below zero is turned over and named
-    by its side. `low` and `high` are the expected bounds, `low` not below zero."""
+    by its side. `low` (at least 0) and `high` are the expected bounds."""
 
     name: str
     value: float
@@ -221,17 +221,15 @@ class Spoken:
         return self.value < self.low
 
     @property
-    def limit(self) -> str:
-        """The bound that was missed, with its unit: `at least 0.90`, `at most 105 degrees`."""
-        side, value = ("at least", self.low) if self.too_low or math.isinf(self.high) else ("at most", self.high)
-        return f"{side} {number(value, self.unit)}{self.unit_name}"
+    def bounded(self) -> bool:
+        """Whether there is a bound worth telling."""
+        return self.low > 0 or math.isfinite(self.high)
 
     @property
-    def range(self) -> str:
-        """The expected range: `20 to 105`, or its one bound where it is open."""
-        if math.isinf(self.high):
-            return f"at least {number(self.low, self.unit)}"
-        return f"{number(self.low, self.unit)} to {number(self.high, self.unit)}"
+    def limit(self) -> str:
+        """The bound that matters: `at least 0.90`, `at most 105`."""
+        side, value = ("at least", self.low) if self.too_low or math.isinf(self.high) else ("at most", self.high)
+        return f"{side} {number(value, self.unit)}"
 
 
 def spoken(evidence: Evidence) -> Spoken:

@@ -97,7 +97,7 @@ class Rule:
 class Gate:
     """What the body must look like for a movement to be this exercise at all (how well it is done is a `Rule`).
 
-    `quantity` lies in `allowed` (low, high); within `margin` of a limit it is in doubt. `phase` is `bottom`, `whole`, or
+    `quantity` lies in `allowed` (low, high); within `margin` of a limit it is in doubt. `phase` is `bottom`, `whole` or
     `change` (from the top to the low part of the movement). Judged from the camera sides `views`; `reason` is said when
     a movement is refused for it.
     """

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from fias_desktop import resources
 
 _SIZES = (16, 20, 24, 32, 48, 64)
+_APPLIED = "fias_theme"
 _FAMILIES = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "Ubuntu", "Cantarell", "DejaVu Sans"]
 
 
@@ -96,7 +97,10 @@ def resolve(choice: str) -> Theme:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Give the whole application the look of `theme`."""
+    """Give the whole application the look of `theme`; nothing when it has it already (restyling is slow)."""
+    if app.property(_APPLIED) == theme.name:
+        return
+    app.setProperty(_APPLIED, theme.name)
     app.setStyle(QStyleFactory.create("Fusion"))
     font = QFont()
     font.setFamilies(_FAMILIES)

@@ -86,7 +86,10 @@ def test_the_same_error_many_times_is_shown_once_more_at_most(qtbot: QtBot, repo
     assert 1 <= shown <= 2
 
 
-def test_both_hooks_are_given_back(reports: Reports) -> None:
-    reports.reporter.uninstall()
-    assert sys.excepthook.__qualname__ != "CrashReporter._caught"
-    assert threading.excepthook.__qualname__ != "CrashReporter._caught_in_thread"
+def test_both_hooks_are_given_back(qtbot: QtBot) -> None:
+    before = (sys.excepthook, threading.excepthook)
+    reporter = CrashReporter(lambda error: None)
+    reporter.install()
+    assert (sys.excepthook, threading.excepthook) != before
+    reporter.uninstall()
+    assert (sys.excepthook, threading.excepthook) == before

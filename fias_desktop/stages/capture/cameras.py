@@ -132,7 +132,7 @@ def find_camera(wanted: str, cameras: tuple[CameraName, ...]) -> CameraName:
     if wanted.isdecimal():
         index = int(wanted)
         # An index is worth trying even where names cannot be listed.
-        return next((camera for camera in cameras if camera.index == index), CameraName(index, f"Camera {index}"))
+        return next((camera for camera in cameras if camera.index == index), CameraName(index, f"number {index}"))
     exact = [camera for camera in cameras if camera.name.casefold() == wanted.casefold()]
     part = [camera for camera in cameras if wanted.casefold() in camera.name.casefold()]
     if len(exact) == 1 or len(part) == 1:
@@ -156,6 +156,8 @@ class Device(Protocol):
 
 def open_device(index: int) -> Device | None:
     """OpenCV's capture for a camera, asked for MJPG 640x480 at 30 fps and a short buffer; None when it stays shut."""
+    if sys.platform.startswith("linux") and not Path(f"/dev/video{index}").exists():
+        return None  # OpenCV would say so on the error stream
     backend = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}.get(sys.platform)
     capture = cv2.VideoCapture(index, backend if backend is not None else cv2.CAP_ANY)
     if not capture.isOpened():

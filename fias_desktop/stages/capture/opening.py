@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import url2pathname
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.stages.capture.cameras import CameraName, CameraSource, find_camera, list_cameras
@@ -21,11 +22,11 @@ def open_source(text: str) -> Source:
     """Open a source by its text; FiasError with what to do when that fails.
 
     - empty: the first camera, or the demo where there is no camera
-    - `camera`, `camera:0`, `camera:Integrated Webcam`: a camera, by index or by a unique part of its name
+    - `camera`, `camera:0`, `0`, `camera:Integrated Webcam`: a camera, by index or by a unique part of its name
     - `demo`, `demo:squat?view=45&error=knees_inward`: the rendered athlete (see `demo.parse_demo`)
     - `http://...`, `https://...`, `rtsp://...`: a stream
     - a folder: its images at 30 fps; `folder?fps=25` at 25
-    - a file: a video
+    - a file (a path, or its `file://` address): a video
     """
     text = text.strip()
     if not text:
@@ -33,10 +34,14 @@ def open_source(text: str) -> Source:
     kind, _, rest = text.partition(":")
     if kind.casefold() == _CAMERA:
         return CameraSource(_camera(rest))
+    if text.isdecimal() and not _exists(Path(text)):
+        return CameraSource(_camera(text))
     if re.match(r"demo($|[:?])", text, re.IGNORECASE):
         return DemoSource(parse_demo(text))
     if "://" in text and urlsplit(text).scheme in SCHEMES:
         return StreamSource(text)
+    if text.casefold().startswith("file://"):
+        return _open_path(url2pathname(urlsplit(text).path))
     return _open_path(text)
 
 

@@ -128,7 +128,7 @@ class BodyBuilder:
         depth = pose.world is not None
         space = self._flat(xy, step_s) if pose.world is None else _with_twins(pose.world)
         fore_x, fore_z = self._heading(_facing(space) if depth else _facing_flat(space), step_s)
-        points = _from_person(space, fore_x, fore_z) if depth else _from_person(space, math.copysign(1.0, fore_x), 0.0)
+        points = _from_person(space, *((fore_x, fore_z) if depth else _in_picture(fore_x, fore_z)))
         rows = [Point(*row) for row in points.tolist()]
         middles = ((points[_LEFT] + points[_RIGHT]) / 2).tolist()
         arm_m, leg_m = self._limbs(points, depth, step_s)
@@ -197,6 +197,11 @@ def _from_person(space: Array, fore_x: float, fore_z: float) -> Array:
     """Camera axes (x right, y down, z away) to (fore, left, up)."""
     turned = np.array([[fore_x, -fore_z, 0.0], [0.0, 0.0, -1.0], [fore_z, fore_x, 0.0]])
     return np.asarray(space @ turned)
+
+
+def _in_picture(fore_x: float, fore_z: float) -> tuple[float, float]:
+    """Without depth the picture shows either what lies ahead or what lies sideways: the nearer of the two."""
+    return (math.copysign(1.0, fore_x), 0.0) if abs(fore_x) > abs(fore_z) else (0.0, math.copysign(1.0, fore_z))
 
 
 def _facing(space: Array) -> tuple[float, float]:

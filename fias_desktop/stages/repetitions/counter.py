@@ -15,7 +15,7 @@ _DECISIVE = 0.75
 _PLAUSIBLE = 0.35
 _LIMIT = 0.5
 _AGREES = 0.5
-_CONTRADICTS = 0.1
+_CONTRADICTS = 0.05
 _WAIT_S = 0.7
 # A window sees the last 2.6 s and is named after its last second, so it lags the movement it names.
 _LAG_S = 0.5
@@ -98,17 +98,14 @@ class RepetitionCounter:
         )
 
     def _heard(self, movement: Movement) -> dict[str, float] | None:
-        """Mean group probabilities over the span, None when the recogniser said nothing of it. An unknown movement
-        counts as idle."""
+        """Mean group probabilities over the span: None when the recogniser said nothing of it, empty when it mostly did
+        not know the movement."""
         first_s, last_s = movement.start_s + _LAG_S, movement.end_s + _LAG_S
         inside = [s for s in self._samples if first_s <= s.time_s <= last_s and s.group_probs]
-        if not inside:
-            return None
-        sums = dict.fromkeys(GROUPS, 0.0)
-        for sample in inside:
-            for group, prob in zip(GROUPS, sample.group_probs, strict=True):
-                sums[group] += prob if sample.known else float(group == GROUPS[0])
-        return {group: total / len(inside) for group, total in sums.items()}
+        known = [sample.group_probs for sample in inside if sample.known]
+        if not inside or 2 * len(known) < len(inside):
+            return {} if inside else None
+        return {group: sum(row[i] for row in known) / len(known) for i, group in enumerate(GROUPS)}
 
 
 def _specs(rules: tuple[ExerciseRule, ...]) -> list[tuple[PhaseSpec, tuple[str, ...]]]:
@@ -132,7 +129,7 @@ def _specs(rules: tuple[ExerciseRule, ...]) -> list[tuple[PhaseSpec, tuple[str, 
 
 
 def _vote(exercise: str, groups: dict[str, float] | None) -> float:
-    return 0.0 if groups is None else groups.get(exercise, 0.0) * 0.5
+    return 0.5 * groups.get(exercise, 0.0) if groups else 0.0
 
 
 def _judgement(verdict: Verdict, movement: Movement, groups: dict[str, float] | None) -> tuple[bool, str]:
@@ -141,10 +138,11 @@ def _judgement(verdict: Verdict, movement: Movement, groups: dict[str, float] | 
         return False, f"Not counted: {movement.flaw}."
     if verdict.fit < _PLAUSIBLE:
         return False, f"Not counted: {verdict.objection}."
-    if groups is None:
-        if verdict.fit < _LIMIT:
+    if not groups:
+        if verdict.fit < (_LIMIT if groups is None else _DECISIVE):
             return False, f"Not counted: {verdict.objection}."
-        return True, f"Counted by the body's movement alone; it went down {movement.range:.2f} and came back."
+        why = "the recogniser was silent" if groups is None else "the recogniser did not know the movement"
+        return True, f"Counted by the body's movement alone ({why})."
     said = groups.get(verdict.exercise, 0.0)
     if verdict.fit >= _DECISIVE and said >= _CONTRADICTS:
         return True, f"Counted: the movement is complete and the recogniser agrees by {said:.0%}."

@@ -121,6 +121,7 @@ class PhaseMachine:
         self.spec = spec
         self._own: deque[float] = deque(maxlen=_OWN_RANGES)
         self._watch = _Watch()
+        self._begun = False
 
     def learn(self, movement: Movement) -> None:
         """This movement counted: from now on much smaller ones are taken for something else."""
@@ -135,6 +136,7 @@ class PhaseMachine:
     def update(self, measurement: Measurement) -> Movement | None:
         """Take one measurement; a movement when one has just been completed or given up."""
         watch, time_s = self._watch, measurement.time_s
+        first, self._begun = not self._begun, True
         if watch.last_s is not None and not 0 <= time_s - watch.last_s <= _GAP_S:
             self._watch = watch = _Watch()
         if measurement.posture not in self.spec.postures:
@@ -146,7 +148,7 @@ class PhaseMachine:
         self._remember(measurement, raw)
         if watch.down:
             return self._ascent()
-        self._leave_top()
+        self._leave_top(first)
         return None
 
     def finish(self) -> Movement | None:
@@ -185,11 +187,12 @@ class PhaseMachine:
         while watch.kept[0].time_s < horizon_s:
             watch.kept.popleft()
 
-    def _leave_top(self) -> None:
-        """At the top: has it begun to go down?"""
+    def _leave_top(self, first: bool) -> None:
+        """At the top: has it begun to go down? Only the very first measurement may be on the way already: who is low
+        later on came up from the floor or into the picture."""
         watch = self._watch
         time_s, value = watch.trace[-1]
-        if len(watch.trace) == 1 and value < self.spec.top_enter:
+        if first and value < self.spec.top_enter:
             watch.go_down(self.spec.top_enter, value, time_s, cut=True)
         elif value < self._highest(time_s, _RECENT_TOP_S) - _ENTER_SHARE * self.spec.min_range:
             watch.go_down(self._highest(time_s, _LOOK_BACK_S), value, time_s, cut=False)

@@ -167,7 +167,7 @@ def test_no_or_several_cameras_of_a_name() -> None:
 
 
 @pytest.mark.skipif(bool(list_cameras()), reason="this machine has a camera")
-@pytest.mark.parametrize("text", ["camera", "camera:", "camera:0", "camera:Webcam", "Camera:7"])
+@pytest.mark.parametrize("text", ["camera", "camera:", "camera:0", "camera:Webcam", "Camera:7", "0"])
 def test_asked_for_a_camera_where_there_is_none(text: str) -> None:
     with pytest.raises(FiasError) as caught:
         open_source(text)

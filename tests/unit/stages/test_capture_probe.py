@@ -13,6 +13,8 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.stages.capture import probe
 from tests.unit.stages.capture_files import write_video
 
+NEEDS_SHELL = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a program is a shell script")
+
 
 def test_the_verdicts_are_exit_codes(tmp_path: Path) -> None:
     good = write_video(tmp_path / "good.mp4", frames=3)
@@ -43,6 +45,7 @@ def test_a_slow_file_is_given_up(tmp_path: Path) -> None:
     assert time.monotonic() - started < 2.0
 
 
+@NEEDS_SHELL
 def test_a_frozen_program_asks_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a bundle there is no interpreter: the program is called with its own flag and answers by its exit code."""
     called = tmp_path / "called"
@@ -57,6 +60,7 @@ def test_a_frozen_program_asks_itself(tmp_path: Path, monkeypatch: pytest.Monkey
     assert called.read_text().split() == ["--probe", str(path)]
 
 
+@NEEDS_SHELL
 def test_a_child_that_crashes_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "fias"
     program.write_text("#!/bin/sh\nkill -SEGV $$\n")

@@ -78,6 +78,8 @@ def test_a_path_with_any_letters(tmp_path: Path) -> None:
     source = open_source(str(write_video(folder / "sjöberg ü?fps=3.mp4", frames=4)))
     assert source.info.name == "sjöberg ü?fps=3.mp4"
     assert len(drain(source)) == 4
+    plain = write_video(folder / "plain ü.mp4", frames=2)
+    assert len(drain(open_source(plain.as_uri()))) == 2
 
 
 def test_a_cut_off_file_plays_what_is_there_and_says_so(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,7 @@ class Record:
     memory: list[tuple[float, float]] = field(default_factory=list)
     own_cpu_s: float = 0.0
     server_cpu_s: float = 0.0
+    thread_cpu_s: dict[str, float] = field(default_factory=dict)
     pose_ms: float = 0.0
     network_ms: float = 0.0
     heat_age_ms: list[float] = field(default_factory=list)
@@ -80,6 +82,23 @@ def cpu_s(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
+def thread_cpu_s(process: psutil.Process) -> dict[str, float]:
+    """CPU seconds by thread name so far; threads of libraries go by what the system calls them."""
+    names = {thread.native_id: thread.name for thread in threading.enumerate()}
+    found: dict[str, float] = {}
+    for each in process.threads():
+        name = names.get(each.id) or _system_name(process.pid, each.id)
+        found[name] = found.get(name, 0.0) + each.user_time + each.system_time
+    return found
+
+
+def _system_name(pid: int, thread: int) -> str:
+    try:
+        return "library " + Path(f"/proc/{pid}/task/{thread}/comm").read_text(encoding="utf-8").strip()
+    except OSError:
+        return "libraries"
+
+
 def watch(url: str, seconds: float, server: psutil.Process) -> Record:
     """Run the window for so long after its first picture."""
     from PySide6.QtCore import Qt, QTimer
@@ -110,6 +129,7 @@ def watch(url: str, seconds: float, server: psutil.Process) -> Record:
         tick.start(TIMER_MS)
         sample.start(1000)
         record.own_cpu_s, record.server_cpu_s = -cpu_s(own), -cpu_s(server)
+        record.thread_cpu_s = thread_cpu_s(own)
 
     def note_sample() -> None:
         record.memory.append((time.monotonic(), tree_mb(own, server.pid)))
@@ -120,6 +140,8 @@ def watch(url: str, seconds: float, server: psutil.Process) -> Record:
 
     def finish() -> None:
         record.own_cpu_s += cpu_s(own)
+        before = record.thread_cpu_s
+        record.thread_cpu_s = {name: spent - before.get(name, 0.0) for name, spent in thread_cpu_s(own).items()}
         record.server_cpu_s += cpu_s(server)
         tick.stop()
         sample.stop()
@@ -158,6 +180,9 @@ def figures(record: Record, seconds: float) -> dict[str, tuple[float, str]]:
         "own CPU": (100 * record.own_cpu_s / seconds, "% of a core"),
         "server CPU": (100 * record.server_cpu_s / seconds, "% of a core"),
         "seconds": (seconds, "s"),
+        **{
+            f"CPU {name}": (100 * spent / seconds, "% of a core") for name, spent in sorted(record.thread_cpu_s.items())
+        },
     }
 
 

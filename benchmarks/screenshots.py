@@ -87,9 +87,12 @@ def _wait(program: Program, done: Callable[[], bool], patience_s: float = PATIEN
 
 
 def _settle(program: Program, seconds: float) -> None:
-    from PySide6.QtTest import QTest
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    QTest.qWait(int(seconds * 1000))
+    # Not QTest.qWait: it would keep the engine's threads from running.
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def _take(program: Program, scene: str, options: argparse.Namespace) -> None:

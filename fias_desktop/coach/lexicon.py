@@ -99,7 +99,7 @@ GOOD_FORM = re.compile(
 )
 COMPARED = re.compile(
     r"\blast (?:time|set)\b|\b(?:previous|earlier) (?:set|time)\b|\bset before\b|\bthan before\b|\bimproved\b"
-    r"|\bimprovement\b|\bprogress\b|\bstep (?:forward|back)\b",
+    r"|\bimprovement\b|\bprogress\b|\ba (?:small |little )?step (?:forward|back)\b",
     re.IGNORECASE,
 )
 TRENDS: dict[str, re.Pattern[str]] = {

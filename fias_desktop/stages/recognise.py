@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Window
 from fias_desktop.models.model_files import ONNX, check_file, mismatch, read_weights
 
@@ -167,6 +168,7 @@ class NetworkRecogniser:
         self._head_weight = head_weight
         self._rejection = rejection
         self._folder = folder
+        self._shape = (spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)
 
     def recognise(self, window: Window) -> Recognition:
         """Name one window. Its features hold the last map (C, T', V); ValueError when the window does not fit."""
@@ -191,6 +193,8 @@ class NetworkRecogniser:
 
     def _run(self, windows: Sequence[Window]) -> tuple[Float32, Float32]:
         joints = np.stack([window.joints for window in windows])
+        if joints.shape[1:] != self._shape:
+            raise ValueError(f"windows of shape {joints.shape[1:]} do not fit the model's {self._shape}")
         try:
             return self._runner(joints)
         except MemoryError:

@@ -75,7 +75,7 @@ class CounterPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.marks: list[RepetitionMark] = []
-        self._over = False
+        self._over, self._exercise = False, ""
         self.title, self.summary = QLabel(self.tr("This set")), QLabel()
         self.title.setObjectName("CardTitle")
         self.summary.setObjectName("Muted")
@@ -96,8 +96,9 @@ class CounterPanel(QWidget):
 
     def add(self, rep: Repetition) -> None:
         """One more row of the ledger."""
-        if self._over or (self.marks and self.marks[-1].repetition.exercise != rep.exercise):
+        if rep.counted and (self._over or self._exercise not in ("", rep.exercise)):
             self.clear()
+        self._exercise = rep.exercise if rep.counted else self._exercise
         mark = RepetitionMark(rep, self._look)
         mark.clicked.connect(lambda: self.moment_asked.emit(rep))
         self.marks.append(mark)
@@ -115,7 +116,7 @@ class CounterPanel(QWidget):
 
     def clear(self) -> None:
         """Another set or source."""
-        self._over = False
+        self._over, self._exercise = False, ""
         for mark in self.marks:
             self._drop(mark)
         self.marks = []
@@ -149,7 +150,8 @@ class CounterPanel(QWidget):
     def _sum_up(self) -> None:
         counted = [mark.repetition for mark in self.marks if mark.repetition.counted]
         last = self.marks[-1].repetition
-        self.title.setText(self.tr("This set · {0}").format(names.exercise(last.exercise)))
+        if self._exercise:
+            self.title.setText(self.tr("This set · {0}").format(names.exercise(self._exercise)))
         if not last.counted:
             self.summary.setText(last.reason)
             return

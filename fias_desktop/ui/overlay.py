@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen, QPolygonF, QRadialGradient
 
@@ -36,6 +37,7 @@ _BODY_JOINTS = tuple(dict.fromkeys(joint for bone in _BONES for joint in bone))
 _FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 _FAINT_SCORE, _LOST_SCORE = 0.5, 0.1
 _HOT = 0.65
+_STANDS_OUT = 2.5  # times the mean: so warm a joint is clearly more important than the others
 _PLAIN = QColor("#dfe9f5")
 _OTHERS = QColor(223, 233, 245, 110)
 _EDGE = QColor(5, 8, 13, 190)
@@ -63,8 +65,16 @@ def heat_joints(count: int) -> tuple[str, ...]:
     return ()
 
 
+def heat_scale(heat: NDArray[np.floating]) -> float:
+    """What counts as full heat among these values (any shape); 0 when nothing is warm."""
+    if not heat.size or float(heat.max()) <= 1e-9:
+        return 0.0
+    return max(float(heat.max()), _STANDS_OUT * float(heat.mean()))
+
+
 def heat_by_joint(heat: tuple[float, ...], face: bool) -> dict[str, float]:
-    """Heat per joint name scaled to the hottest shown joint = 1; all 0 when nothing is warm.
+    """Heat per joint name in 0..1: the hottest shown joint is 1 where it stands out, even heat is below the middle of
+    the colours (nothing mattered more than the rest), and all is 0 when nothing is warm.
 
     Face joints are left out, and do not count for the scale, unless `face`.
     """
@@ -74,8 +84,8 @@ def heat_by_joint(heat: tuple[float, ...], face: bool) -> dict[str, float]:
         for name, value in zip(names, heat, strict=False)
         if face or name not in FACE_JOINTS
     }
-    top = max(shown.values(), default=0.0)
-    return {name: max(value, 0.0) / top if top > 1e-9 else 0.0 for name, value in shown.items()}
+    scale = heat_scale(np.array(list(shown.values())))
+    return {name: max(value, 0.0) / scale if scale > 0 else 0.0 for name, value in shown.items()}
 
 
 @dataclass(frozen=True)

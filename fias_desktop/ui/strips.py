@@ -34,8 +34,8 @@ def heat_image(history: History) -> Float32:
     if not history.heat or len(index) != len(_ROWS):
         return np.zeros((0, len(_ROWS)), dtype=np.float32)
     heat = np.nan_to_num(np.asarray(history.heat, dtype=np.float32))[:, index]
-    top = float(heat.max())
-    return heat / top if top > 1e-9 else np.zeros_like(heat)
+    scale = overlay.heat_scale(heat)
+    return heat / scale if scale > 0 else np.zeros_like(heat)
 
 
 def _plot(parent: QWidget, name: str) -> pg.PlotWidget:

@@ -21,10 +21,15 @@ def test_the_colour_map_grows_evenly_lighter() -> None:
 
 
 def test_heat_is_scaled_to_the_hottest_joint() -> None:
-    heat = np.full(21, 0.01)
+    heat = np.full(21, 0.005)
     heat[COCO17_FEET.index("left_knee")] = 0.04
     scaled = overlay.heat_by_joint(tuple(heat), face=False)
-    assert scaled["left_knee"] == 1.0 and scaled["right_knee"] == pytest.approx(0.25)
+    assert scaled["left_knee"] == 1.0 and scaled["right_knee"] == pytest.approx(0.125)
+
+
+def test_even_heat_is_not_shown_as_hot() -> None:
+    scaled = overlay.heat_by_joint((0.3,) * 21, face=False)
+    assert list(scaled.values()) == pytest.approx([0.4] * 16)
 
 
 @pytest.mark.parametrize("value", [0.0, float("nan"), -1.0])
@@ -34,7 +39,8 @@ def test_no_heat_is_cold_and_not_divided_by_zero(value: float) -> None:
 
 
 def test_face_joints_neither_show_nor_set_the_scale_unless_asked() -> None:
-    heat = [0.1] * 17
+    heat = [0.001] * 17
+    heat[COCO17.index("left_knee")] = 0.1
     heat[COCO17.index("nose")] = 10.0
     without, with_face = (overlay.heat_by_joint(tuple(heat), face) for face in (False, True))
     assert not FACE_JOINTS & without.keys() and without["left_knee"] == 1.0

@@ -17,7 +17,7 @@ import pytest
 from fias_desktop.domain.types import UInt8
 
 pytestmark = pytest.mark.xvfb
-PATIENCE_S = 90.0
+PATIENCE_S = 150.0
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ TIPS: dict[tuple[str, str], tuple[str, ...]] = {
     ("squat", "forward_lean"): (
         "lift your chest and keep your back long",
         "keep your chest up while you sit down",
-        "let your chest face the wall ahead and sit between your hips",
+        "let your chest point at the wall ahead and sit between your hips",
         "raise your chest and keep your shoulders above your hips",
     ),
     ("squat", "knees_past_toes"): (

@@ -18,14 +18,19 @@ POSTURES = (STANDING, SUPPORT, LYING, SEATED, HANGING, BENT, UNKNOWN)
 # A trunk below this rise over the horizontal (degrees) is carried by hands or floor; squats seldom come below 25.
 _TRUNK_DOWN_DEG = 50.0
 _TRUNK_FLAT_DEG = 15.0
+# On the hands the trunk may rise this far (hands on a bench or table), the weight being this far ahead of the feet: far
+# beyond what a body that stands can balance. Hands reach that high above the feet, in leg lengths.
+_INCLINE_DEG = 65.0
+_WEIGHT_AHEAD_DEG = 32.0
+_HANDS_HIGH = 0.9
 # Pelvis above the lowest knee or ankle, in leg lengths: legs that stand carry it higher, legs that lie do not.
 _LEGS_LYING = 0.6
-_LEGS_UPRIGHT = 0.85
 _PELVIS_ON_FLOOR = 0.3
-_CHEST_DOWN = -0.5
+# The upward part of where the chest faces.
+_CHEST_DOWN = -0.4
 _CHEST_UP = 0.3
-_WEIGHT_ON_HANDS = 0.45
 _WEIGHT_BEHIND = -0.3
+_HANDS_OVERHEAD = 0.3
 
 
 def posture_of(values: Mapping[str, float]) -> str:
@@ -33,25 +38,26 @@ def posture_of(values: Mapping[str, float]) -> str:
     rise, legs = values["trunk_rise"], values["hip_above_legs"]
     if rise != rise or legs != legs:
         return UNKNOWN
-    if rise < _TRUNK_DOWN_DEG and legs < _LEGS_UPRIGHT and _on_hands(values):
+    if _on_hands(values):
         return SUPPORT
     if rise < _TRUNK_DOWN_DEG and legs < _LEGS_LYING:
         if values["chest_up"] > _CHEST_UP:
-            return SEATED if rise > 25.0 else LYING
+            return SEATED if rise > _TRUNK_DOWN_DEG / 2 else LYING
         if rise < _TRUNK_FLAT_DEG:
             return LYING
     if rise < _TRUNK_FLAT_DEG:
         return BENT
     if legs < _PELVIS_ON_FLOOR and values["balance"] < _WEIGHT_BEHIND:
         return SEATED
-    return HANGING if values["hand_above_head"] > 0.3 else STANDING
+    return HANGING if values["hand_above_head"] > _HANDS_OVERHEAD else STANDING
 
 
 def _on_hands(values: Mapping[str, float]) -> bool:
     """Chest to the floor, the weight far ahead of the feet, hands under the shoulders and not far above the feet."""
     chest_down = values["chest_up"] < _CHEST_DOWN or not values["depth"]
-    hands_low = values["supporting_hand"] > 0.15 and values["hand_above_foot"] < _LEGS_LYING
-    return bool(chest_down and hands_low and values["balance"] > _WEIGHT_ON_HANDS)
+    hands_low = values["supporting_hand"] > 0.15 and values["hand_above_foot"] < _HANDS_HIGH
+    leaning = values["trunk_rise"] < _INCLINE_DEG and values["weight_lean"] > _WEIGHT_AHEAD_DEG
+    return bool(chest_down and hands_low and leaning)
 
 
 class PostureFilter:

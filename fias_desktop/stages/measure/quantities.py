@@ -25,6 +25,7 @@ _LINE = np.array([[JOINT[f"{side}_{joint}"] for side in SIDES] for joint in ("sh
 _UP, _UP_IN_PICTURE = np.array([0.0, 0.0, 1.0]), np.array([0.0, -1.0])
 # A side that is hardly seen still weighs this much, so that a mean never divides by nothing.
 _LEAST_WEIGHT = 0.05
+_LEAST_BEND_DEG = 10.0
 # Legs and trunk move in the picture's plane as the camera comes round to the side: the picture is then surer than the
 # estimated depth. Between these two values of `Body.sideness` one takes over from the other.
 _PICTURE_FROM, _PICTURE_FULL = 0.75, 0.95
@@ -77,6 +78,8 @@ def _joint_angles(body: Body, values: Values) -> None:
     values["knee_angle"] = _by_sight(body, "knee", ("knee", "ankle"), values)
     values["hip_angle"] = _by_sight(body, "hip", ("hip", "knee"), values)
     values["elbow_angle"] = _by_sight(body, "elbow", ("elbow", "wrist"), values)
+    # Much below 1 it is a bow, much above 1 the legs are folded up behind.
+    values["knee_share"] = (180.0 - values["knee_angle"]) / max(180.0 - values["hip_angle"], _LEAST_BEND_DEG)
 
 
 def _by_sight(body: Body, name: str, joints: tuple[str, ...], values: Values) -> float:
@@ -109,6 +112,7 @@ def _heights(body: Body, values: Values) -> None:
     values["hip_above_legs"] = (hips - min(ankles, knees)) / body.leg_m
     values["shoulder_height"] = (shoulders - pairs["wrist"].up) / body.arm_m
     values["supporting_hand"] = (shoulders - min(wrists)) / body.arm_m
+    values["hand_lift"] = (max(wrists) - min(wrists)) / body.arm_m
     values["hand_above_foot"] = (pairs["wrist"].up - pairs["ankle"].up) / body.leg_m
     values["hand_above_head"] = (min(wrists) - joints["nose"].up) / body.torso_m
 

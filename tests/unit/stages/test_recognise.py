@@ -131,6 +131,13 @@ def test_without_an_onnx_file_torch_answers(folder: Path, tmp_path: Path) -> Non
     assert np.allclose(actual, expected, atol=1e-4)
 
 
+def test_a_window_of_another_length_is_refused(folder: Path) -> None:
+    window = _window(0)
+    short = Window(window.joints[:20], window.mask[:20], window.time_s[:20], window.frame_index[:20])
+    with pytest.raises(ValueError, match=r"\(20, 21, 3\) do not fit"):
+        load_recogniser(folder, read_card(folder), "cpu").recognise(short)
+
+
 class _SmallDevice:
     """A device whose memory is always full."""
 

@@ -1,0 +1,123 @@
+"""A small Llama (Touvron et al. 2023): RMS norm, rotary positions, SwiGLU, tied embeddings, no biases.
+
+The rotation turns neighbouring pairs (2i, 2i + 1), as llama.cpp does for this architecture, so the weights are exported
+as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+ROPE_BASE = 10_000.0
+NORM_EPS = 1e-5
+
+
+@dataclass(frozen=True)
+class LlamaConfig:
+    """Sizes: `vocabulary` tokens, `width` channels, `layers` blocks, `heads` heads, `hidden` channels of the MLP."""
+
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    hidden: int
+    context: int
+
+    @property
+    def head_width(self) -> int:
+        """Channels of one head."""
+        return self.width // self.heads
+
+
+class Attention(nn.Module):
+    """Causal self-attention with rotary positions."""
+
+    def __init__(self, config: LlamaConfig) -> None:
+        super().__init__()
+        self.heads, self.head_width = config.heads, config.head_width
+        self.q = nn.Linear(config.width, config.width, bias=False)
+        self.k = nn.Linear(config.width, config.width, bias=False)
+        self.v = nn.Linear(config.width, config.width, bias=False)
+        self.out = nn.Linear(config.width, config.width, bias=False)
+
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+        """x (N, T, width) -> (N, T, width)."""
+        batch, steps, width = x.shape
+        q, k, v = (
+            layer(x).view(batch, steps, self.heads, self.head_width).transpose(1, 2)
+            for layer in (self.q, self.k, self.v)
+        )
+        mixed = F.scaled_dot_product_attention(rotate(q, turn), rotate(k, turn), v, is_causal=True)
+        result: Tensor = self.out(mixed.transpose(1, 2).reshape(batch, steps, width))
+        return result
+
+
+class Block(nn.Module):
+    """Attention and a gated MLP, each behind a norm and beside a shortcut."""
+
+    def __init__(self, config: LlamaConfig) -> None:
+        super().__init__()
+        self.attention_norm = nn.RMSNorm(config.width, eps=NORM_EPS)
+        self.attention = Attention(config)
+        self.mlp_norm = nn.RMSNorm(config.width, eps=NORM_EPS)
+        self.gate = nn.Linear(config.width, config.hidden, bias=False)
+        self.up = nn.Linear(config.width, config.hidden, bias=False)
+        self.down = nn.Linear(config.hidden, config.width, bias=False)
+
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+        """x (N, T, width) -> (N, T, width)."""
+        x = x + self.attention(self.attention_norm(x), turn)
+        h = self.mlp_norm(x)
+        return x + self.down(F.silu(self.gate(h)) * self.up(h))
+
+
+class Llama(nn.Module):
+    """The network: token numbers (N, T) -> logits (N, T, vocabulary)."""
+
+    def __init__(self, config: LlamaConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(config.vocabulary, config.width)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm = nn.RMSNorm(config.width, eps=NORM_EPS)
+        self.apply(self._initialise)
+
+    def _initialise(self, module: nn.Module) -> None:
+        if isinstance(module, nn.Linear | nn.Embedding):
+            nn.init.normal_(module.weight, std=0.02)
+
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """Normalised last hidden states (N, T, width)."""
+        x = self.embedding(tokens)
+        turn = rotation(tokens.shape[1], self.config.head_width)
+        for block in self.blocks:
+            x = block(x, turn)
+        result: Tensor = self.norm(x)
+        return result
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Hidden states (..., width) -> logits (..., vocabulary) through the tied embedding."""
+        return F.linear(hidden, self.embedding.weight)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Tokens int64 (N, T) -> logits (N, T, vocabulary)."""
+        return self.logits(self.hidden(tokens))
+
+
+def rotation(steps: int, head_width: int) -> tuple[Tensor, Tensor]:
+    """Cosine and sine (T, head_width / 2) of every position and frequency."""
+    frequencies = ROPE_BASE ** (-torch.arange(0, head_width, 2) / head_width)
+    angles = torch.arange(steps)[:, None] * frequencies
+    return angles.cos(), angles.sin()
+
+
+def rotate(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+    """Turn neighbouring pairs of channels of x (N, heads, T, head_width) by their position's angle."""
+    cosine, sine = turn
+    even, odd = x[..., 0::2], x[..., 1::2]
+    turned = torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), dim=-1)
+    return turned.flatten(-2).to(x.dtype)

@@ -24,12 +24,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import psutil
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# As the console script does it, before numpy is loaded.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+
+import numpy as np  # noqa: E402
+import psutil  # noqa: E402
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 TIMER_MS = 10
 SETTLE_S = 3.0

@@ -1,4 +1,8 @@
-"""The console script `fias`: starts the window, or hands over to the command line."""
+"""The console script `fias`: starts the window, or hands over to the command line.
+
+Nothing but the standard library is imported before `main` has limited the numerical libraries to one thread each: they
+look at the environment only once, and numpy's idle threads alone would keep a core busy.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from fias_desktop import settings as stored
-from fias_desktop.cli import COMMANDS, guarded, main_with
-from fias_desktop.domain.errors import FiasError
-
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `fias` with these arguments (the process's own by default); the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    # Before numpy and its like are loaded: the stages already run beside each other.
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     if given[:1] in (["--probe"], ["--coach-child"]):
@@ -27,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"fias: Python 3.11 or 3.12 is needed; this is {found}.", file=sys.stderr)
         print("      Install one of them, then: make run PYTHON=/path/to/python3.12", file=sys.stderr)
         return 1
+    from fias_desktop.cli import COMMANDS, guarded, main_with
+
     if given and given[0] in COMMANDS:
         return main_with(given)
     options = window_parser().parse_args(given)
@@ -46,6 +47,9 @@ def window_parser() -> argparse.ArgumentParser:
 
 
 def _window(source: str) -> int:
+    from fias_desktop import settings as stored
+    from fias_desktop.domain.errors import FiasError
+
     try:
         from fias_desktop.ui.app import run
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ INTERRUPTED = 130
 def main_with(arguments: Sequence[str]) -> int:
     """Run one command; the exit code: 0, 1 after an error, 2 for a wrong call, 130 after Ctrl+C."""
     options = parser().parse_args(arguments)
+    threading.excepthook = _thread_failed
     return guarded(lambda: int(options.run(options)))
 
 
@@ -46,8 +48,18 @@ def guarded(run: Callable[[], int]) -> int:
     except BrokenPipeError:
         return 1
     except Exception as error:  # noqa: BLE001  the last stop before a person sees a traceback; nothing is hidden: it is logged
-        complain(FiasError(f"Something unexpected went wrong: {type(error).__name__}: {error}.", _logged()))
+        unexpected(error)
         return 1
+
+
+def _thread_failed(failure: threading.ExceptHookArgs) -> None:
+    """An unexpected error in a thread of the engine: logged like any other, never printed as a traceback."""
+    unexpected(failure.exc_value or failure.exc_type())
+
+
+def unexpected(error: BaseException) -> None:
+    """A mistake of the program: a short message, and the details in a log file."""
+    complain(FiasError(f"Something unexpected went wrong: {type(error).__name__}: {error}.", _logged(error)))
 
 
 def complain(error: FiasError, about: str = "") -> None:
@@ -57,13 +69,13 @@ def complain(error: FiasError, about: str = "") -> None:
         print(f"      {error.hint}", file=sys.stderr)
 
 
-def _logged() -> str:
-    """Keep the details of the current exception in a file; where that file is, in words."""
+def _logged(error: BaseException) -> str:
+    """Keep the details of an exception in a file; where that file is, in words."""
     try:
         folder = data_dir() / "logs"
         folder.mkdir(exist_ok=True)
         path = folder / f"error-{datetime.now(UTC):%Y%m%d-%H%M%S}.log"
-        path.write_text(traceback.format_exc(), encoding="utf-8")
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except (OSError, FiasError):
         return "The details could not be written to a log file either."
     return f"The details are in {path}; please send this file with your report."

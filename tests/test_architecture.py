@@ -162,6 +162,14 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def test_the_console_script_limits_threads_before_anything_numerical_is_loaded() -> None:
+    code = "import sys, fias_desktop.__main__; print('numpy' in sys.modules, 'pydantic' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
+
+
 def run_without_qt(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "FIAS_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", NO_QT, *arguments]

@@ -14,8 +14,8 @@ _PLURALS = {"feet": "foot", "calves": "calf"}
 # is a moment, "front side" no flank.
 PART_PATTERN = re.compile(
     r"\b(?:(?P<side>left|right)\s+)?(?P<part>upper body|feet|calves|your sides|"
-    + "|".join(p for p in PARTS if p not in ("body", "bottom", "side", "back"))
-    + r"|(?<=your )back(?! knee| leg| foot)|(?:straight|long|flat|rounded|lower|upper) back)(?:s|es)?\b",
+    + "|".join(p for p in PARTS if p not in ("body", "bottom", "side", "back", "face"))
+    + r"|face(?! the)|(?<=your )back(?! knee| leg| foot)|(?:straight|long|flat|rounded|lower|upper) back)(?:s|es)?\b",
     re.IGNORECASE,
 )
 

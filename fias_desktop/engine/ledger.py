@@ -45,6 +45,11 @@ class Ledger:
         return self._set[0].exercise if self._set else ""
 
     @property
+    def rule(self) -> ExerciseRule | None:
+        """How the exercise of the running set is judged; None between sets."""
+        return self._rules.get(self.exercise)
+
+    @property
     def counted(self) -> int:
         """Counted repetitions of the running set."""
         return sum(rep.counted for rep in self._set)

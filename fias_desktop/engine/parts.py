@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,17 @@ class Parts:
     rules: Callable[[], tuple[ExerciseRule, ...]] = exercise_rules
     make_speaker: Callable[[Settings], Speaker] = CoachSpeaker
     retry_s: float = 2.0
+
+
+def settle_memory() -> None:
+    """After something large was loaded: let the garbage collector leave alone what stays for good.
+
+    The libraries bring some hundred thousand objects; walking through them all would stop every thread, and with them
+    the picture, for 60 ms again and again.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def one_thread_each() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fias_desktop.domain.types import ExerciseSet
 from fias_desktop.engine.board import Board, TimedFrame
 from fias_desktop.engine.ledger import Ledger
+from fias_desktop.engine.parts import settle_memory
 from fias_desktop.engine.picture import Picture
 from fias_desktop.engine.pipeline import SAMPLE_EVERY_S, Perceived, Perceiver, Reasoned
 from fias_desktop.engine.view import Event, GestureSeen, SetDone, SourceState
@@ -55,6 +56,7 @@ class PerceiveLoop:
         estimator = self._make_estimator(self._board.settings)
         try:
             self._perceiver.use(estimator)
+            settle_memory()
             while True:
                 if self._board.settings.pose_gpu != gpu:
                     gpu = self._board.settings.pose_gpu

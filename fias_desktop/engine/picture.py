@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fias_desktop.engine.board import Board, TimedFrame
 from fias_desktop.engine.ledger import Ledger
 from fias_desktop.engine.meter import MedianMeter, RateMeter
 from fias_desktop.engine.pipeline import Perceived, Reasoned
-from fias_desktop.engine.view import Devices, LiveView, Rates
+from fias_desktop.engine.view import BodyCheck, Devices, LiveView, Rates
+from fias_desktop.stages.measure import view_advice
 
 
 class Picture:
@@ -45,7 +47,7 @@ class Picture:
                 saliency=shown.saliency if shown else None,
                 joint_heat=shown.joint_heat if shown else (),
                 sample=shown.sample if shown else None,
-                body=seen.body,
+                body=self._advised(seen, ledger),
                 exercise=ledger.exercise,
                 counted=ledger.counted,
                 last_repetition=ledger.last_repetition,
@@ -55,6 +57,13 @@ class Picture:
                 playing=self._board.playing,
             )
         )
+
+    def _advised(self, seen: Perceived, ledger: Ledger) -> BodyCheck:
+        """The body check; when all is well, how to turn so that more of the exercise's rules can be judged."""
+        rule = ledger.rule
+        if not seen.body.ok or seen.body.advice or rule is None or seen.measurement is None:
+            return seen.body
+        return replace(seen.body, advice=view_advice(rule, seen.measurement.view_deg))
 
     def _rates(self, seen: Perceived, newest: Reasoned | None) -> Rates:
         age_s = seen.frame.time_s - newest.sample.time_s if newest is not None else 0.0

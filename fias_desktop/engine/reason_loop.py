@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.engine.board import Board
+from fias_desktop.engine.parts import settle_memory
 from fias_desktop.engine.pipeline import Reasoned, Reasoner
 from fias_desktop.engine.view import Problem
 from fias_desktop.settings import Settings
@@ -79,6 +80,7 @@ class ReasonLoop:
             return
         self._reasoner, self._trusted = Reasoner(recogniser), None
         self._on_device(recogniser.device)
+        settle_memory()
         self._board.name_strips(self._reasoner.joints, recogniser.spec.labels)
 
     def _close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -65,7 +66,7 @@ def heat_joints(count: int) -> tuple[str, ...]:
     return ()
 
 
-def heat_scale(heat: NDArray[np.floating]) -> float:
+def heat_scale(heat: NDArray[np.floating[Any]]) -> float:
     """What counts as full heat among these values (any shape); 0 when nothing is warm."""
     if not heat.size or float(heat.max()) <= 1e-9:
         return 0.0

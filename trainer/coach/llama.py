@@ -72,7 +72,8 @@ class Block(nn.Module):
         """x (N, T, width) -> (N, T, width)."""
         x = x + self.attention(self.attention_norm(x), turn)
         h = self.mlp_norm(x)
-        return x + self.down(F.silu(self.gate(h)) * self.up(h))
+        change: Tensor = self.down(F.silu(self.gate(h)) * self.up(h))
+        return x + change
 
 
 class Llama(nn.Module):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 END = "<|end|>"
+END_ID = 0
 PRE = "smollm"
 
 

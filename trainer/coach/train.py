@@ -23,7 +23,7 @@ from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.resources import exercise_rules
 from trainer.coach.corpus import Sample, samples
 from trainer.coach.llama import Llama, LlamaConfig
-from trainer.coach.tokenizer import END, train_tokenizer
+from trainer.coach.tokenizer import END_ID, train_tokenizer
 
 # Batches are made of neighbours in length out of a pool of this many.
 _POOL = 32
@@ -71,7 +71,9 @@ def read_recipe(path: Path) -> CoachRecipe:
     except OSError as error:
         raise FiasError(f"The recipe {path} cannot be read: {error.strerror}.", "Give its path.") from error
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise FiasError(f"The recipe {path} is not complete: {error}.", "Compare trainer/recipes/coach.toml.") from error
+        raise FiasError(
+            f"The recipe {path} is not complete: {error}.", "Compare trainer/recipes/coach.toml."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,7 @@ def load_run(run: Path) -> tuple[CoachRecipe, Tokenizer, Llama]:
 
 def config_of(recipe: CoachRecipe) -> LlamaConfig:
     """The network's sizes."""
-    return LlamaConfig(
-        recipe.vocabulary, recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.context
-    )
+    return LlamaConfig(recipe.vocabulary, recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.context)
 
 
 def make_tokenizer(recipe: CoachRecipe, rules: Sequence[ExerciseRule]) -> Tokenizer:
@@ -132,7 +132,7 @@ def encode(tokenizer: Tokenizer, sample: Sample) -> tuple[list[int], int]:
     """Token numbers of prompt, advice and end, and the length of the prompt."""
     prompt = tokenizer.encode(sample.prompt).ids
     advice = tokenizer.encode(" " + sample.advice).ids
-    return [*prompt, *advice, tokenizer.token_to_id(END)], len(prompt)
+    return [*prompt, *advice, END_ID], len(prompt)
 
 
 def batches(tokenizer: Tokenizer, stream: Iterator[Sample], size: int, context: int) -> Iterator[TokenBatch]:

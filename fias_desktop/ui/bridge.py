@@ -118,7 +118,7 @@ class Bridge(QObject):
         self._commands = ThreadPoolExecutor(1, thread_name_prefix="fias-commands")
         self._finder = ThreadPoolExecutor(1, thread_name_prefix="fias-cameras")
         self._woken.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._command(self._build)
+        self._command(self._build, fatal=True)
 
     @property
     def starting(self) -> int:
@@ -167,7 +167,7 @@ class Bridge(QObject):
         self.view_changed.emit()
         # Until the engine has left the old source, its pictures are not this source's.
         self._starting += 1
-        self._command(lambda: self._start(source))
+        self._command(lambda: self._start(source), fatal=True)
 
     def apply(self, settings: Settings) -> None:
         """Hand new settings to the engine."""
@@ -231,14 +231,14 @@ class Bridge(QObject):
             raise FiasError("The engine could not be started.", "Look at the first message, then start FIAS again.")
         return self._engine
 
-    def _command(self, call: Callable[[], None]) -> None:
+    def _command(self, call: Callable[[], None], fatal: bool = False) -> None:
         if not self._closed:
-            self._commands.submit(call).add_done_callback(self._done)
+            self._commands.submit(call).add_done_callback(partial(self._done, fatal))
 
-    def _done(self, future: Future[None]) -> None:
+    def _done(self, fatal: bool, future: Future[None]) -> None:
         error = future.exception()
         if isinstance(error, FiasError):
-            self.report(error, fatal=True)
+            self.report(error, fatal)
         elif error is not None:
             self._failures.append(error)
             self.wake()
@@ -287,8 +287,3 @@ class Bridge(QObject):
                 self.wake()
             for handler in self._handlers.get(type(event), []):
                 handler(event)
-
-
-def engine_maker(make: Callable[[Settings, Callable[[], None]], EngineLike], settings: Settings) -> MakeEngine:
-    """Bind the settings of the start to an engine's constructor."""
-    return partial(make, settings)

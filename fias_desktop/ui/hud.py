@@ -91,10 +91,11 @@ def fitted(text: str, pixels: float, width: float, weight: QFont.Weight = QFont.
 
 
 def paint(painter: QPainter, picture: QRectF, state: HudState) -> QRectF:
-    """Draw the plate into the picture's top left corner; the rectangle it covers."""
+    """Draw the plate into the picture's top left corner, or beside the picture where it leaves room at its left; the
+    rectangle it covers."""
     height = min(picture.height(), picture.width() * 0.75)
     pad = height * _PAD
-    limit = picture.width() * 0.36
+    limit = max(picture.width() * 0.3, min(picture.width() * 0.5, height * 0.4))
     rows = [
         (state.title, fitted(state.title, height * _TITLE, limit), QColor(theme.STAGE_TEXT)),
         ("" if state.count is None else str(state.count), font(height * _NUMBER, QFont.Weight.Bold), QColor("#ffffff")),
@@ -104,8 +105,10 @@ def paint(painter: QPainter, picture: QRectF, state: HudState) -> QRectF:
     heights = [_row_height(text, row_font) for text, row_font, _ in rows]
     width = max(QFontMetricsF(row_font).horizontalAdvance(text) for text, row_font, _ in rows) + pad * 2.4
     gaps = pad * _GAP * (len(rows) - 1)
-    corner = QPointF(picture.left() + height * _MARGIN, picture.top() + height * _MARGIN)
-    plate = QRectF(corner.x(), corner.y(), width + pad * 0.4, sum(heights) + gaps + pad * 2)
+    margin = height * _MARGIN
+    beside = picture.left() >= width + pad * 0.4 + 2 * margin
+    left = picture.left() - width - pad * 0.4 - margin if beside else picture.left() + margin
+    plate = QRectF(left, picture.top() + margin, width + pad * 0.4, sum(heights) + gaps + pad * 2)
     _plate(painter, plate, _LEVELS[state.level], pad)
     y = plate.top() + pad
     for (text, row_font, colour), row_height in zip(rows, heights, strict=True):

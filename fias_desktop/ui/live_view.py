@@ -225,9 +225,12 @@ class LivePage(QWidget):
         self.cue.place(area)
         hint = self.legend.sizeHint()
         self.legend.resize(hint)
-        corner = QPointF(area.right() - hint.width() - 12, area.top() + 12)
-        self.legend.move(corner.toPoint())
-        self.canvas.chips_top = 12.0 + hint.height() + 8.0 if self.legend.isVisibleTo(self.canvas) else 12.0
+        # Beside the picture where it leaves room, else in its corner.
+        beside = self.canvas.width() - area.right() >= hint.width() + 24
+        left = area.right() + 12 if beside else area.right() - hint.width() - 12
+        self.legend.move(QPointF(left, area.top() + 12).toPoint())
+        covered = self.legend.isVisibleTo(self.canvas) and not beside
+        self.canvas.chips_top = 12.0 + hint.height() + 8.0 if covered else 12.0
         self.moment.place()
         button = self.empty_button
         button.adjustSize()

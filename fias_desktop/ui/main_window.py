@@ -322,11 +322,17 @@ class MainWindow(QMainWindow):
 
     def _on_problem(self, event: Problem) -> None:
         self.page.banners.show_banner("error" if event.fatal else "warning", event.message, event.hint)
-        if event.fatal and self.bridge.view is None:
+        if not event.fatal:
+            return
+        self._ended = True
+        self.page.rail.set_playing(self._playing, self._ended)
+        if self.bridge.view is None:
             self._state = "failed"
             self.page.canvas.show_message(self.tr("No picture"))
             self.page.empty_button.show()
             self.page.place_overlays()
+        else:
+            self.page.canvas.show_message(self.tr("This source cannot go on. Press Space to open it again."))
 
     def _on_gesture(self, event: GestureSeen) -> None:
         if self.settings.gesture_start:
@@ -360,7 +366,7 @@ class MainWindow(QMainWindow):
     def _name_source(self, name: str = "") -> None:
         title = name or title_of(self.bridge.source, self.bridge.cameras)
         self.page.side.source_button.set_name(title)
-        self.status.set_source(title, self._state)
+        self.status.set_source(title)
         self.setWindowTitle(f"{title} – FIAS")
 
     def _show_strips(self) -> None:

@@ -62,6 +62,7 @@ class Program:
 
     def close(self) -> None:
         """Stop the engine and give the exception hooks back."""
+        self.app.styleHints().colorSchemeChanged.disconnect(self._follow_the_desktop)
         self.window.close()
         self.bridge.close()
         self.reporter.uninstall()

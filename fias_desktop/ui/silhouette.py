@@ -40,8 +40,8 @@ def outline() -> QPainterPath:
 
 def paint(painter: QPainter, picture: QRectF, ok: bool) -> None:
     """Draw the outline into the middle of the picture, dashed while waiting, green when the body is inside."""
-    height = picture.height() * 0.84
-    place = QTransform().translate(picture.center().x(), picture.top() + picture.height() * 0.09).scale(height, height)
+    height = picture.height() * 0.77
+    place = QTransform().translate(picture.center().x(), picture.top() + picture.height() * 0.06).scale(height, height)
     path = place.map(outline())
     colour = QColor(_GOOD if ok else _WAITING)
     fill = QColor(colour)

@@ -89,10 +89,10 @@ class StatusBar(QWidget):
         """Recolour the icon."""
         self._mark.setPixmap(theme.icon("offline", look.good).pixmap(QSize(14, 14)))
 
-    def set_source(self, name: str, state: str) -> None:
-        """The source's name and what it does."""
+    def set_source(self, name: str) -> None:
+        """The source's name."""
         self.source.setText(name)
-        self.source.setToolTip(self.tr("Source: {0} ({1})").format(name, state))
+        self.source.setToolTip(self.tr("Source: {0}").format(name))
         self._fit()
 
     def set_speed(

@@ -98,6 +98,7 @@ class VideoCanvas(QWidget):
         self.options = CanvasOptions()
         self.stand_here = False
         self.chips_top = 12.0
+        self.hud_rect = QRectF()
         self._view: LiveView | None = None
         self._delayed: Moment | None = None
         self._delayed_image = QImage()
@@ -191,7 +192,7 @@ class VideoCanvas(QWidget):
             silhouette.paint(painter, mapping.picture, view.body.ok)
         state = hud.state_of(view)
         if state is not None:
-            hud.paint(painter, mapping.picture, state)
+            self.hud_rect = hud.paint(painter, mapping.picture, state)
         self._paint_chips(painter, mapping.picture, view)
         if view.frame.index != self._painted_index:
             self._painted_index = view.frame.index

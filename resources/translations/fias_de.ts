@@ -218,6 +218,10 @@
         <source>No picture</source>
         <translation>Kein Bild</translation>
     </message>
+    <message>
+        <source>This source cannot go on. Press Space to open it again.</source>
+        <translation>Diese Quelle kann nicht weiterlaufen. Leertaste: erneut öffnen.</translation>
+    </message>
 </context>
 <context>
     <name>MomentCard</name>
@@ -552,8 +556,8 @@
         <translation>FIAS gibt Trainingshinweise. Es stellt keine Diagnose und ersetzt keinen Arzt.</translation>
     </message>
     <message>
-        <source>Source: {0} ({1})</source>
-        <translation>Quelle: {0} ({1})</translation>
+        <source>Source: {0}</source>
+        <translation>Quelle: {0}</translation>
     </message>
     <message>
         <source>{0} fps · lag {1} ms</source>

@@ -40,7 +40,7 @@ class Desk:
     """The program under test with its scripted engine."""
 
     qtbot: QtBot
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = field(default_factory=lambda: Settings(language="en", theme="dark"))
     cameras: tuple[CameraLike, ...] = (FakeCamera(0, "Integrated Webcam"), FakeCamera(2, "USB Camera"))
     fps: float = 0.0
     engines: list[ScriptedEngine] = field(default_factory=list)

@@ -70,6 +70,19 @@ def test_the_drawer_of_a_small_window_cuts_nothing(desk: Desk, language: str) ->
     assert window.page.side.isVisible() and cut_texts(window.page.side) == []
 
 
+def test_counter_and_legend_never_meet(desk: Desk, language: str) -> None:
+    window = desk.open()
+    for size in ((640, 360), (640, 480), (360, 640)):
+        desk.show(live_view(36, size=size, last_repetition=repetition(3, "elbows_flared")))
+        for width, height in SIZES:
+            window.resize(width, height)
+            canvas = window.page.canvas
+            canvas.grab()
+            legend = window.page.legend.geometry()
+            assert not canvas.hud_rect.toRect().intersects(legend), (size, width)
+            assert canvas.rect().contains(legend) and canvas.rect().contains(canvas.hud_rect.toRect())
+
+
 def test_the_settings_page_cuts_nothing(desk: Desk, language: str) -> None:
     window = desk.open()
     window.open_settings()

@@ -269,6 +269,17 @@ def test_a_source_that_cannot_be_opened_offers_another(desk: Desk) -> None:
     assert window.page.empty_button.menu() is window.picker.menu
 
 
+def test_a_source_that_breaks_off_can_be_opened_again(desk: Desk) -> None:
+    window = desk.open("cut.mp4")
+    desk.show(live_view(1))
+    desk.tell(
+        SourceState("cut.mp4", "lost", "Cut off."), Problem("The video is cut off.", "Copy it again.", fatal=True)
+    )
+    assert "cannot go on" in window.page.canvas._message and not window.page.empty_button.isVisible()
+    press(window, Qt.Key.Key_Space)
+    desk.qtbot.waitUntil(lambda: desk.engine.commands.count(("start", "cut.mp4")) == 2)
+
+
 def test_no_camera_and_no_argument_says_that_this_is_the_demo(desk: Desk) -> None:
     desk.cameras = ()
     window = desk.open("")

@@ -111,9 +111,14 @@ class Llama(nn.Module):
 
 def rotation(steps: int, head_width: int) -> tuple[Tensor, Tensor]:
     """Cosine and sine (T, head_width / 2) of every position and frequency."""
-    frequencies = ROPE_BASE ** (-torch.arange(0, head_width, 2) / head_width)
-    angles = torch.arange(steps)[:, None] * frequencies
+    angles = torch.arange(steps)[:, None] * frequencies(head_width)
     return angles.cos(), angles.sin()
+
+
+def frequencies(head_width: int) -> Tensor:
+    """Radians a position (head_width / 2,), fastest first."""
+    turns: Tensor = ROPE_BASE ** (-torch.arange(0, head_width, 2) / head_width)
+    return turns
 
 
 def rotate(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:

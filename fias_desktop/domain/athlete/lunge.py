@@ -14,6 +14,7 @@ from fias_desktop.domain.athlete.style import Rhythm, make_rhythm, repetition_of
 
 LUNGE_ARMS = ("hips", "hips", "sides", "sides", "clasped", "crossed", "goblet", "barbell", "front", "swing", "overhead")
 LUNGES = ("forward", "reverse", "split")
+_REACH = 0.97  # of the leg's length: the rear knee is hardly ever quite straight
 
 
 def lunge_steps(plan: SetPlan, body: Body, rng: np.random.Generator) -> list[Step]:
@@ -23,7 +24,9 @@ def lunge_steps(plan: SetPlan, body: Body, rng: np.random.Generator) -> list[Ste
     stand, bottom = lunge_poses(plan, body, rng)
     lead_left = bool(rng.random() < 0.5)
     if variant == "split":
-        top = change(bottom, {"py": 0.985, "lean": 2.0, "r_pitch": float(rng.uniform(15, 45))})
+        between = 0.5 * float(bottom[INDEX["l_z"]] + bottom[INDEX["r_z"]])
+        rising = {"py": 0.985, "pz": between, "lean": 2.0, "l_pitch": 0.0, "r_pitch": float(rng.uniform(10, 40))}
+        top = change(bottom, rising)
         top, bottom = (pose if lead_left else mirror(pose) for pose in (top, bottom))
         return simple_set(plan, lambda share: blend(top, bottom, share), rhythm, rng)
     alternate = rng.random() < 0.5
@@ -105,4 +108,21 @@ def _front_knee_at(bottom: Float, body: Body, target: float) -> Float:
     placed = solve(bottom, body, "pz", (0.1, 1.2), miss)
     low = float(placed[1])
     placed = solve(placed, body, "py", (low, low + 0.35), rear_knee)
-    return solve(placed, body, "pz", (0.1, 1.2), miss)
+    return _within_reach(solve(placed, body, "pz", (0.1, 1.2), miss), body)
+
+
+def _within_reach(bottom: Float, body: Body) -> Float:
+    """A shorter step where the rear leg could not reach its foot: hips and front foot come back together."""
+    ankle_z, ankle_y = _rear_ankle(bottom, body)
+    height = float(bottom[INDEX["py"]]) * body.leg_m + body.ankle_m - ankle_y
+    farthest = ankle_z + float(np.sqrt(max((_REACH * body.leg_m) ** 2 - height**2, 0.0)))
+    excess = max(float(bottom[INDEX["pz"]]) - farthest / body.leg_m, 0.0)
+    return change(bottom, {"l_z": float(bottom[INDEX["l_z"]]) - excess, "pz": float(bottom[INDEX["pz"]]) - excess})
+
+
+def _rear_ankle(bottom: Float, body: Body) -> tuple[float, float]:
+    """Forward and up (m) of the rear ankle with the ball of the foot planted and the heel raised."""
+    pitch = np.radians(bottom[INDEX["r_pitch"]])
+    ahead = body.toe_m * (1 - np.cos(pitch)) + body.ankle_m * np.sin(pitch)
+    up = body.ankle_m * np.cos(pitch) + body.toe_m * np.sin(pitch)
+    return float(bottom[INDEX["r_z"]] * body.leg_m + ahead), float(up)

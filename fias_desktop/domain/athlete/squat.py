@@ -19,13 +19,11 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
     lean, past, shallow = plan.wrong("forward_lean"), plan.wrong("knees_past_toes"), plan.wrong("too_shallow")
     depth = float(rng.uniform()) if plan.depth is None else plan.depth
     arms = plan.arms or str(rng.choice(SQUAT_ARMS))
-    stance = float(rng.uniform(0.17, 0.33))
-    stance = stance if not close else 0.165 - 0.115 * close
+    stance = _stance(close, rng)
     toe_out = float(rng.uniform(0, 12) + 60 * max(stance - 0.17, 0.0))
     top = with_arms(STAND, arms, 0, rng, {"x": stance, "foot": toe_out, "lean": float(rng.uniform(0, 5))})
-    bottom = with_arms(
-        top, arms, 1, rng, {"py": (0.58 - 0.27 * depth) if not shallow else 0.6 + 0.25 * shallow, "nod": float(rng.uniform(-30, 0))}
-    )
+    height = 0.6 + 0.25 * shallow if shallow else 0.58 - 0.27 * depth
+    bottom = with_arms(top, arms, 1, rng, {"py": height, "nod": float(rng.uniform(-30, 0))})
     own_lean = float(rng.uniform(20, 42)) * (1 - 0.5 * shallow) + 26 * lean - 12 * past
     out = float(rng.uniform(-14, 3)) if stance > 0.12 else float(rng.uniform(-10, 5))
     bottom = change(
@@ -41,3 +39,10 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
     ahead = float(rng.uniform(0.15, 0.5))
     top, bottom = balanced(top, body, ahead), balanced(bottom, body, ahead + 0.45 * past)
     return lambda share: top + (bottom - top) * share
+
+
+def _stance(close: float, rng: np.random.Generator) -> float:
+    """Half the distance between the ankles in leg lengths: hip to shoulder width, sometimes a wide (sumo) stance."""
+    if close:
+        return 0.165 - 0.115 * close
+    return float(rng.uniform(0.33, 0.46) if rng.random() < 0.2 else rng.uniform(0.17, 0.33))

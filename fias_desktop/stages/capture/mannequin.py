@@ -68,7 +68,7 @@ OUTFITS: tuple[Outfit, ...] = (
     Outfit(),
     Outfit(skin=(150, 100, 72), hair=(30, 24, 24), shirt=(232, 180, 60), shorts=(52, 52, 58), shoes=(70, 150, 210)),
     Outfit(skin=(240, 196, 168), hair=(172, 112, 56), shirt=(196, 72, 84), shorts=(58, 66, 78), shoes=(60, 70, 88)),
-    Outfit(skin=(108, 70, 52), hair=(24, 20, 20), shirt=(92, 152, 92), shorts=(46, 50, 64), shoes=(236, 200, 70)),
+    Outfit(skin=(108, 70, 52), hair=(24, 20, 20), shirt=(92, 152, 92), shorts=(178, 184, 196), shoes=(236, 200, 70)),
     Outfit(skin=(214, 160, 118), hair=(36, 30, 32), shirt=(104, 96, 176), shorts=(36, 40, 50), shoes=(230, 96, 120)),
 )
 

@@ -1,7 +1,7 @@
 """A small RTSP server for tests, run as a process of its own; prints its port.
 
 It answers one client: MPEG-TS (MPEG-2 video) in RTP packets over the same connection, 25 pictures a second. With the
-mode `stall` it stops after 60 pictures without hanging up.
+mode `stall` it stops after 45 pictures without hanging up.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def play(client: socket.socket, stall: bool) -> None:
             packet = header + chunk[start : start + 7 * 188]
             client.sendall(struct.pack(">cBH", b"$", 0, len(packet)) + packet)
             sequence += 1
-        if stall and i == 60:
+        if stall and i == 45:
             time.sleep(600)
         time.sleep(1 / FPS)
 

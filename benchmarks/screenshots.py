@@ -37,6 +37,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as home:
             environment = os.environ | {"QT_SCALE_FACTOR": str(scale), "FIAS_HOME": home}
             environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+            environment.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false;*.debug=false")
             code = subprocess.run(command, env=environment, check=False).returncode
         if code:
             return code

@@ -93,5 +93,6 @@ class CueTimer:
 
 def _proofs(repetition: Repetition, error: str, rules: dict[str, Rule]) -> tuple[Evidence, ...]:
     """The measurements of this error, or all of the repetition's where the error has none of its own."""
-    told = told_of(repetition, rules)
-    return tuple(e for e in told if e.error == error and e.excess > 0) or told
+    told = zip(repetition.evidence, told_of(repetition, rules), strict=True)
+    own = tuple(original for original, row in told if row.error == error and row.excess > 0)
+    return own or repetition.evidence

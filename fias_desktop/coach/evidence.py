@@ -224,16 +224,15 @@ def _severity(evidence: Evidence, rules: dict[str, Rule]) -> int:
 def _ranked(
     numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule], findings: Sequence[Finding]
 ) -> tuple[Evidence, ...]:
+    """The measurements as they came, with both bounds."""
     weight = {finding.error: finding.weight for finding in findings}
 
-    def key(evidence: Evidence) -> tuple[float, float, float]:
-        return (
-            -weight.get(evidence.error, 0.0) * (evidence.excess > 0),
-            -_relative_excess(evidence),
-            -evidence.confidence,
-        )
+    def key(pair: tuple[Evidence, Evidence]) -> tuple[float, float, float]:
+        told = pair[1]
+        return (-weight.get(told.error, 0.0) * (told.excess > 0), -_relative_excess(told), -told.confidence)
 
-    return tuple(sorted((e for _, rep in numbered for e in told_of(rep, rules) if _finite(e)), key=key))
+    pairs = [pair for _, rep in numbered for pair in zip(rep.evidence, told_of(rep, rules), strict=True)]
+    return tuple(original for original, _ in sorted((pair for pair in pairs if _finite(pair[0])), key=key))
 
 
 def _is_face(joint: str) -> bool:

@@ -127,7 +127,7 @@ def _bound_role(before: str) -> bool:
 def _bare_bound(sentence: str, before: str, shown: str, known: Given) -> Iterator[str]:
     """A bound without a unit ("at least 0.85") takes the unit of its quantity."""
     found = [list(_measured(sentence, before, shown, unit, known)) for unit in ("deg", "s", "ratio")]
-    yield from min(found, key=len)
+    yield from min(found, key=lambda rows: (len(rows), any("given" in row for row in rows)))
 
 
 def _unit_after(rest: str) -> str:

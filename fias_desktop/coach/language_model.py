@@ -56,14 +56,18 @@ class LanguageModelProtocol(Protocol):
 class LanguageModel:
     """A GGUF file served by a child process. `ask` may be called from one thread at a time, the rest from any."""
 
-    def __init__(self, path: Path, threads: int = 1, command: list[str] | None = None) -> None:
+    def __init__(
+        self, path: Path, threads: int = 1, command: list[str] | None = None, max_tokens: int = MAX_TOKENS
+    ) -> None:
         self.path = path
         self._threads = threads
+        self._max_tokens = max_tokens
         self._command = command
         self._header: GgufHeader | None = None
         self._child: LlmProcess | None = None
         self._guard = threading.Lock()
         self._request = 0
+        self._cancelled = 0
         self._answering = False
         self._crashes = 0
 
@@ -105,6 +109,7 @@ class LanguageModel:
         """Stop the answer being written; the child is killed and started anew when it does not stop in 0.2 s."""
         with self._guard:
             if self._answering and self._child is not None:
+                self._cancelled = self._request
                 self._child.events.put({"event": "cancel", "id": self._request})
 
     def ask(self, prompt: Prompt, on_text: OnText, *, temperature: float = 0.4, seed: int = 0) -> Reply:
@@ -145,6 +150,11 @@ class LanguageModel:
             return FiasError("The language model was closed.", "Start again.")
         return FiasError(f"The language model {self.path.name} stopped unexpectedly.", "It starts again when asked.")
 
+    def was_cancelled(self, request: int) -> bool:
+        """Whether this request was cancelled, be its answer written already or not."""
+        with self._guard:
+            return self._cancelled == request
+
     def succeeded(self) -> None:
         """Note an answer: crashes count only in a row."""
         self._crashes = 0
@@ -183,7 +193,7 @@ class LanguageModel:
             "instructions": prompt.instructions,
             "temperature": temperature,
             "seed": seed,
-            "max_tokens": MAX_TOKENS,
+            "max_tokens": self._max_tokens,
         }
 
 
@@ -218,11 +228,11 @@ class _Answer:
     def _take(self, kind: str, event: Message) -> Reply | None:
         if kind == "cancel" and self._stopping_s is None:
             self._stop()
-        elif kind == "text" and self._stopping_s is None:
+        elif kind == "text" and not self._model.was_cancelled(self._request):
             self._add(str(event["text"]))
         elif kind == "done":
             self._model.succeeded()
-            return self._reply(int(event["tokens"]), self._stopping_s is not None)
+            return self._reply(int(event["tokens"]), self._model.was_cancelled(self._request))
         return None
 
     def _add(self, piece: str) -> None:

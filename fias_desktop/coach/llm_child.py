@@ -35,9 +35,9 @@ def main() -> int:
 
 
 def lower_priority() -> None:
-    """Let pose and the window go first."""
+    """Let pose and the window go first, but not so far that a busy machine silences the coach."""
     if hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(5)
     else:
         import psutil
 

@@ -98,9 +98,12 @@ class LlmProcess:
     def _read(self) -> None:
         pipe = self._process.stdout
         assert pipe is not None
-        for line in pipe:
-            message: Message = json.loads(line)
-            if message["event"] == "loaded":
-                self.loaded.set()
-            self.events.put(message)
+        try:
+            for line in pipe:
+                message: Message = json.loads(line)
+                if message["event"] == "loaded":
+                    self.loaded.set()
+                self.events.put(message)
+        except (ValueError, TypeError, KeyError):
+            self._process.kill()  # whatever this is, it is not our child speaking
         self.events.put(GONE)

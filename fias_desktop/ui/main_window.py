@@ -293,7 +293,8 @@ class MainWindow(QMainWindow):
         }
         self.page.canvas.show_message(words.get(event.state, ""))
         self.page.rail.set_playing(self._playing, self._ended)
-        self._name_source(event.name)
+        # A source that never opened has no name but the text it was asked by.
+        self._name_source("" if event.name == self.bridge.source else event.name)
         if event.state == "open" and not self.bridge.source and event.name.lower().startswith("demo"):
             hint = self.tr("Connect a camera, or choose another source in the upper right corner.")
             self.page.banners.show_banner("info", self.tr("No camera was found: this is the demo."), hint)

@@ -263,10 +263,14 @@ def test_problems_become_banners_and_can_be_closed(desk: Desk) -> None:
 
 
 def test_a_source_that_cannot_be_opened_offers_another(desk: Desk) -> None:
-    window = desk.open("notes.mp4")
-    desk.tell(SourceState("notes.mp4", "lost", "No video."), Problem("No video.", "Choose another file.", fatal=True))
+    window = desk.open("/some/where/notes.mp4")
+    desk.tell(
+        SourceState("/some/where/notes.mp4", "lost", "No video."),
+        Problem("No video.", "Choose another file.", fatal=True),
+    )
     assert window.page.banners.banners[0].level == "error" and window.page.empty_button.isVisible()
     assert window.page.empty_button.menu() is window.picker.menu
+    assert window.page.side.source_button.label.text() == "notes.mp4"
 
 
 def test_a_source_that_breaks_off_can_be_opened_again(desk: Desk) -> None:

@@ -29,7 +29,7 @@ def test_heat_is_scaled_to_the_hottest_joint() -> None:
 
 def test_even_heat_is_not_shown_as_hot() -> None:
     scaled = overlay.heat_by_joint((0.3,) * 21, face=False)
-    assert list(scaled.values()) == pytest.approx([0.4] * 16)
+    assert list(scaled.values()) == pytest.approx([1 / 3.5] * 16)
 
 
 @pytest.mark.parametrize("value", [0.0, float("nan"), -1.0])

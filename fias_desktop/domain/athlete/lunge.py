@@ -81,7 +81,7 @@ def lunge_poses(plan: SetPlan, body: Body, rng: np.random.Generator) -> tuple[Fl
         {
             "l_z": step,
             "r_pitch": float(rng.uniform(40, 62)) - 20 * high,
-            "py": 0.52 - 0.12 * depth + (0.07 + 0.2 * high) * (high > 0),
+            "py": 0.56 - 0.13 * depth if not high else 0.68 + 0.18 * high,
             "pz": step * 0.6,
             "l_pitch": float(rng.uniform(0, 12)) * max(past - 0.4, 0.0),
             "valgus": float(rng.normal(0, 4)),
@@ -91,7 +91,7 @@ def lunge_poses(plan: SetPlan, body: Body, rng: np.random.Generator) -> tuple[Fl
             "twist": float(rng.normal(0, 3)),
         },
     )
-    target = float(rng.uniform(0.0, 0.8)) * (past == 0) + (1.1 + 0.6 * past) * (past > 0)
+    target = float(rng.uniform(-0.15, 0.65)) * (past == 0) + (1.1 + 0.6 * past) * (past > 0)
     return balanced(stand, body), _front_knee_at(bottom, body, target)
 
 

@@ -45,7 +45,8 @@ _MIRROR_SIGN = np.array([-1.0 if name in ("px", "yaw", "side", "twist", "roll", 
 Change = Mapping[str, float]
 
 
-def _both(name: str) -> tuple[str, ...]:
+def both_sides(name: str) -> tuple[str, ...]:
+    """The parameters that a name stands for: itself, or that of both sides."""
     return (name,) if name in INDEX else tuple(side + name for side in SIDES)
 
 
@@ -53,7 +54,7 @@ def change(base: Float, values: Change) -> Float:
     """A copy of the local pose (P,) with parameters replaced; a name without `l_`/`r_` sets both sides."""
     result = base.copy()
     for name, value in values.items():
-        for full in _both(name):
+        for full in both_sides(name):
             result[INDEX[full]] = value
     return result
 

@@ -60,14 +60,14 @@ def _style(plan: SetPlan, body: Body, rng: np.random.Generator) -> PushUpStyle:
     flared, shallow = plan.wrong("elbows_flared"), plan.wrong("too_shallow")
     bend = _bend_deg(plan, rng)
     depth = float(rng.uniform()) if plan.depth is None else plan.depth
-    width = float(rng.uniform(0.95, 1.3)) + 0.3 * flared * float(rng.uniform(0.3, 1.0))
+    width = float(rng.uniform(0.95, 1.35)) + 0.3 * flared
     flare = float(rng.uniform(15, 52)) if not flared else 55 + 35 * flared
     return PushUpStyle(
         on_knees=variant == "knee",
         bench_m=float(rng.uniform(0.25, 0.6)) if variant == "incline" else 0.0,
         lowest_m=((0.24 - 0.12 * depth) if not shallow else 0.25 + 0.07 * shallow) * body.stature_m,
         hand_half_m=width * body.shoulder_width_m / 2,
-        hand_ahead_m=float(rng.uniform(-0.05, 0.03)) * body.stature_m,
+        hand_ahead_m=(float(rng.uniform(-0.06, 0.0)) + 0.08 * flared) * body.stature_m,
         flare_deg=flare,
         sag_top_deg=bend * float(rng.uniform(0.55, 0.95)),
         sag_bottom_deg=bend,

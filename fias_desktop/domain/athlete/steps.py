@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fias_desktop.domain.athlete.body import Body
 from fias_desktop.domain.athlete.kinematics import JOINT, centre_of_mass, joints_of
-from fias_desktop.domain.athlete.pose import INDEX, STAND, Float, change, place
+from fias_desktop.domain.athlete.pose import INDEX, STAND, Float, both_sides, change, place
 
 Range = float | tuple[float, float]
 Ranges = Mapping[str, Range]
@@ -76,10 +76,13 @@ def shifted(pose: Float, dx: float, dz: float) -> Float:
 
 
 def solve(pose: Float, body: Body, parameter: str, span: tuple[float, float], error: Measure) -> Float:
-    """The pose with a pelvis coordinate (`py`, `pz`) set, within `span`, to where `error` (of joints (T, 21, 3) -> (T,)) is nearest zero."""
+    """The pose with `parameter` (both sides where it has two) set, within `span`, to where `error` (of joints
+    (T, 21, 3) -> (T,)) is nearest zero; nothing that `place` turns with the heading."""
     values = np.linspace(*span, 33)
     world = np.repeat(place(pose, body)[None], len(values), axis=0)
-    world[:, INDEX[parameter]] = values * body.leg_m + (body.ankle_m if parameter == "py" else 0.0)
+    for name in both_sides(parameter):
+        scale, offset = (body.leg_m, body.ankle_m * (name == "py")) if name in ("px", "py", "pz") else (1.0, 0.0)
+        world[:, INDEX[name]] = values * scale + offset
     misses = np.abs(error(joints_of(world, body)))
     return change(pose, {parameter: float(values[int(np.argmin(misses))])})
 

@@ -22,7 +22,7 @@ from fias_desktop.domain.errors import FiasError
 
 PROBE_FLAG = "--probe"
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-_LIMIT_S = 10.0
+_LIMIT_S = 20.0  # a child takes 0.3 s; a busy machine may need many times that
 # A whole folder is decoded: this much more for each picture.
 _LIMIT_PER_IMAGE_S = 0.05
 _CHOOSE = "Choose another file."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -36,8 +37,8 @@ os._exit(0)
 FRAIL_CHILD = """
 import json, os, sys
 for line in sys.stdin:
-    if json.loads(line)["op"] == "load": print(json.dumps({"event": "loaded", "name": "frail", "chat": False}), flush=True)
-    else: os._exit(3)
+    if json.loads(line)["op"] != "load": os._exit(3)
+    print(json.dumps({"event": "loaded", "name": "frail", "chat": False}), flush=True)
 """
 
 
@@ -49,7 +50,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextlib.contextmanager
 def running(path: Path, child: str = "") -> Iterator[LanguageModel]:
     command = [sys.executable, "-c", child] if child else None
-    model = LanguageModel(path, command=command)
+    model = LanguageModel(path, command=command, max_tokens=24)
     model.start()
     try:
         yield model
@@ -73,7 +74,7 @@ def test_the_child_answers_in_pieces_and_ends_with_close(tiny: Path) -> None:
     assert not reply.cancelled
     assert len(heard) > 5
     assert heard[-1] == reply.text
-    assert all(later.startswith(earlier) for earlier, later in zip(heard, heard[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(heard))
     assert reply.first_words_s <= reply.total_s
     assert not psutil.pid_exists(pid)
 

@@ -48,13 +48,9 @@ def _shapes(vocabulary: int, width: int, layers: int) -> list[tuple[str, tuple[i
         ("output_norm.weight", (width,)),
     ]
     for layer in range(layers):
-        for part in ("attn_q", "attn_k", "attn_v", "attn_output"):
-            rows.append((f"blk.{layer}.{part}.weight", (width, width)))
-        for part in ("attn_norm", "ffn_norm"):
-            rows.append((f"blk.{layer}.{part}.weight", (width,)))
-        rows += [
-            (f"blk.{layer}.ffn_gate.weight", (2 * width, width)),
-            (f"blk.{layer}.ffn_up.weight", (2 * width, width)),
-            (f"blk.{layer}.ffn_down.weight", (width, 2 * width)),
-        ]
+        block = f"blk.{layer}"
+        rows += [(f"{block}.{part}.weight", (width, width)) for part in ("attn_q", "attn_k", "attn_v", "attn_output")]
+        rows += [(f"{block}.{part}.weight", (width,)) for part in ("attn_norm", "ffn_norm")]
+        rows += [(f"{block}.{part}.weight", (2 * width, width)) for part in ("ffn_gate", "ffn_up")]
+        rows.append((f"{block}.ffn_down.weight", (width, 2 * width)))
     return rows

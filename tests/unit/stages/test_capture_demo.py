@@ -104,7 +104,7 @@ def test_the_picture_shows_the_body_where_the_truth_says(exercise: str, view: in
 
 
 def test_the_whole_athlete_is_in_the_picture_from_everywhere() -> None:
-    for view in (0, 30, 90, 180, 250):
+    for view in (0, 90, 200):
         for size in ((640, 480), (480, 640)):
             source = demo(f"demo:squat,lunge,push_up?view={view}&size={size[0]}x{size[1]}&reps=1")
             count = source.info.frames or 0

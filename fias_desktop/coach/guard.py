@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from fias_desktop.coach import lexicon, words
 from fias_desktop.coach.evidence import Facts, Finding
-from fias_desktop.coach.guard_numbers import number_objections
+from fias_desktop.coach.guard_numbers import number_objections, place_objections
 from fias_desktop.coach.prompt import build_prompt
 
 MIN_SENTENCES, MAX_SENTENCES = 2, 4
@@ -81,20 +81,23 @@ def _plain(text: str) -> Iterator[str]:
 
 
 def _faults(sentence: str, facts: Facts) -> Iterator[str]:
-    """A fault that was not found, or one that was found and is denied, or told at the wrong moment."""
+    """A fault that was not found, or one that was found and is denied, or told with another one's place or number."""
     told = {finding.error: finding for finding in facts.findings}
+    spoken_of: list[Finding] = []
     for (exercise, error), pattern in lexicon.FAULTS.items():
         match = pattern.search(sentence) if exercise == facts.exercise else None
         if match is None:
             continue
-        if error not in told:
-            # Two faults of an exercise can sound alike; the sentence is fine when it speaks of one that was found.
-            if not _speaks_of_found(match[0], facts):
-                yield f"speaks of a fault that was not found: {words.error_words(exercise, error).name}"
-        elif _denied(sentence, match, error):
+        if error in told and _denied(sentence, match, error):
             yield f"denies a fault that was found: {words.error_words(exercise, error).name}"
-        else:
-            yield from _moment(sentence, told[error], facts)
+        elif error in told:
+            spoken_of.append(told[error])
+        # Two faults of an exercise can sound alike; the sentence is fine when it speaks of one that was found.
+        elif not _speaks_of_found(match[0], facts):
+            yield f"speaks of a fault that was not found: {words.error_words(exercise, error).name}"
+    if len(spoken_of) == 1:
+        yield from _moment(sentence, spoken_of[0])
+        yield from place_objections(sentence, spoken_of[0], facts)
     unmeasured = lexicon.UNMEASURED.search(sentence)
     if unmeasured and not _speaks_of_found(unmeasured[0], facts):
         yield f"speaks of something that was not measured: {unmeasured[0]}"
@@ -112,9 +115,9 @@ def _denied(sentence: str, match: re.Match[str], error: str) -> bool:
     return error not in lexicon.NEGATIVE_FAULTS and bool(lexicon.DENIED_INSIDE.search(match[0]))
 
 
-def _moment(sentence: str, finding: Finding, facts: Facts) -> Iterator[str]:
+def _moment(sentence: str, finding: Finding) -> Iterator[str]:
     """With a number in it, a sentence about one fault may name only the moment at which it was measured."""
-    if finding.worst is None or len(facts.findings) > 1 or not re.search(r"\d", sentence):
+    if finding.worst is None or not re.search(r"\d", sentence):
         return
     for phase, pattern in lexicon.PHASES.items():
         if phase != finding.worst.phase and pattern.search(sentence):

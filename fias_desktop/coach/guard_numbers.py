@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fias_desktop.coach import words
-from fias_desktop.coach.evidence import Facts
+from fias_desktop.coach.evidence import Facts, Finding
 
 _SMALL = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
  eighteen nineteen twenty"""
@@ -37,6 +37,7 @@ _VALUE_BEFORE = re.compile(
     r"\b(?:was|were|reached|measured|showed|came to|got to)\s+(?:only |just |about |around )?$", re.I
 )
 _PAIR = re.compile(r"(?<![\w.])(\d+) (?:out )?of (?:your |the |those |these )?(\d+)(?!\w)", re.IGNORECASE)
+_ONE_REPETITION = re.compile(r"\brepetition (\d+)", re.IGNORECASE)
 _CORRECT = re.compile(r"^[^.,;:]{0,32}\b(?:correct|clean|right|good)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
 
@@ -181,3 +182,16 @@ def _pair_objections(sentence: str, known: Given) -> Iterator[str]:
             yield f"{match[0]} was not given"
         elif tail and not _NOT.search(tail[0]) and pair not in known.correct:
             yield f"{match[0]} is not the number of correct repetitions"
+
+
+def place_objections(sentence: str, finding: Finding, facts: Facts) -> Iterator[str]:
+    """A sentence about one fault may tell only this fault's repetition and its own count."""
+    known = given(facts)
+    own = (finding.count, facts.counted or facts.rejected)
+    for match in _PAIR.finditer(sentence):
+        pair = (int(match[1]), int(match[2]))
+        if pair in known.pairs - known.correct and pair != own:
+            yield f"{match[0]} belongs to another fault"
+    for match in _ONE_REPETITION.finditer(sentence):
+        if finding.worst is None or int(match[1]) != finding.worst.repetition:
+            yield f"{match[0].lower()} belongs to another fault"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from trainer.coach.llama import Attention, Llama, LlamaConfig, frequencies
+from trainer.coach.llama import Attention, Block, Llama, LlamaConfig, frequencies
 
 CONSTANT = 0.1
 SPREAD = 0.02
@@ -32,14 +32,14 @@ def lay_out_copying(model: Llama, seed: int) -> None:
     weight = model.embedding.weight
     weight[:, 0] = CONSTANT
     weight[:, plan.before[0] :] = 0.0
-    for block in model.blocks:
+    blocks = [block for block in model.blocks if isinstance(block, Block)]
+    for block in blocks:
         block.attention.out.weight.mul_(0.3)
         block.down.weight.mul_(0.3)
     for offset in (1, 2):
-        plan.look_back(model.blocks[0].attention, head=offset - 1, offset=offset)
-    heads = model.config.heads
-    for head in range(heads - 1):
-        plan.look_up(model.blocks[1].attention, head, pair=head % 2 == 1)
+        plan.look_back(blocks[0].attention, head=offset - 1, offset=offset)
+    for head in range(model.config.heads - 1):
+        plan.look_up(blocks[1].attention, head, pair=head % 2 == 1)
 
 
 class _Plan:
@@ -47,8 +47,8 @@ class _Plan:
 
     def __init__(self, config: LlamaConfig, generator: torch.Generator) -> None:
         self.width, self.size = config.width, config.head_width
-        turn = frequencies(config.head_width)
-        self.slow = [row for i, speed in enumerate(turn.tolist()) if speed < SLOW for row in (2 * i, 2 * i + 1)]
+        self.turn = frequencies(config.head_width, config.rope_base)
+        self.slow = [row for i, speed in enumerate(self.turn.tolist()) if speed < SLOW for row in (2 * i, 2 * i + 1)]
         share = len(self.slow)
         self.before = (config.width - 2 * share, config.width - share)
         self.share = share
@@ -64,7 +64,7 @@ class _Plan:
     def look_back(self, attention: Attention, head: int, offset: int) -> None:
         """A head that attends `offset` tokens back and writes that token's name into its own channels."""
         rows = slice(head * self.size, (head + 1) * self.size)
-        angle = offset * frequencies(self.size)
+        angle = offset * self.turn
         query, key = torch.zeros(self.size), torch.zeros(self.size)
         query[0::2] = LOOK
         key[0::2], key[1::2] = LOOK * angle.cos(), LOOK * angle.sin()
@@ -101,4 +101,5 @@ class _Plan:
 
 def _orthonormal(rows: int, columns: int, generator: torch.Generator) -> Tensor:
     """Random orthonormal rows (rows, columns)."""
-    return torch.linalg.qr(torch.randn(columns, rows, generator=generator)).Q.T.contiguous()
+    square: Tensor = torch.linalg.qr(torch.randn(columns, rows, generator=generator)).Q
+    return square.T.contiguous()

@@ -15,7 +15,7 @@ import torch
 from gguf import GGMLQuantizationType, GGUFWriter
 from tokenizers import Tokenizer
 
-from trainer.coach.llama import NORM_EPS, ROPE_BASE, Llama
+from trainer.coach.llama import NORM_EPS, Llama
 from trainer.coach.tokenizer import END, PRE
 
 LICENCE = "Apache-2.0"
@@ -73,7 +73,7 @@ def _sizes(writer: GGUFWriter, model: Llama) -> None:
     writer.add_head_count_kv(config.heads)
     writer.add_layer_norm_rms_eps(NORM_EPS)
     writer.add_rope_dimension_count(config.head_width)
-    writer.add_rope_freq_base(ROPE_BASE)
+    writer.add_rope_freq_base(config.rope_base)
 
 
 def _tokens(writer: GGUFWriter, tokenizer: Tokenizer) -> None:

@@ -12,13 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-ROPE_BASE = 10_000.0
 NORM_EPS = 1e-5
 
 
 @dataclass(frozen=True)
 class LlamaConfig:
-    """Sizes: `vocabulary` tokens, `width` channels, `layers` blocks, `heads` heads, `hidden` channels of the MLP."""
+    """Sizes: `vocabulary` tokens, `width` channels, `layers` blocks, `heads` heads, `hidden` channels of the MLP.
+
+    The larger `rope_base`, the more channels hardly turn over a prompt and can compare content over its length.
+    """
 
     vocabulary: int
     width: int
@@ -26,6 +28,7 @@ class LlamaConfig:
     heads: int
     hidden: int
     context: int
+    rope_base: float = 10_000.0
 
     @property
     def head_width(self) -> int:
@@ -94,7 +97,7 @@ class Llama(nn.Module):
     def hidden(self, tokens: Tensor) -> Tensor:
         """Normalised last hidden states (N, T, width)."""
         x = self.embedding(tokens)
-        turn = rotation(tokens.shape[1], self.config.head_width)
+        turn = rotation(tokens.shape[1], self.config.head_width, self.config.rope_base)
         for block in self.blocks:
             x = block(x, turn)
         result: Tensor = self.norm(x)
@@ -109,15 +112,15 @@ class Llama(nn.Module):
         return self.logits(self.hidden(tokens))
 
 
-def rotation(steps: int, head_width: int) -> tuple[Tensor, Tensor]:
+def rotation(steps: int, head_width: int, base: float) -> tuple[Tensor, Tensor]:
     """Cosine and sine (T, head_width / 2) of every position and frequency."""
-    angles = torch.arange(steps)[:, None] * frequencies(head_width)
+    angles = torch.arange(steps)[:, None] * frequencies(head_width, base)
     return angles.cos(), angles.sin()
 
 
-def frequencies(head_width: int) -> Tensor:
+def frequencies(head_width: int, base: float) -> Tensor:
     """Radians a position (head_width / 2,), fastest first."""
-    turns: Tensor = ROPE_BASE ** (-torch.arange(0, head_width, 2) / head_width)
+    turns: Tensor = base ** (-torch.arange(0, head_width, 2) / head_width)
     return turns
 
 

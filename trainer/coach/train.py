@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.resources import exercise_rules
+from trainer.coach.copying import lay_out_copying
 from trainer.coach.corpus import Sample, samples
 from trainer.coach.llama import Llama, LlamaConfig
 from trainer.coach.tokenizer import END_ID, train_tokenizer
@@ -53,6 +54,8 @@ class CoachRecipe:
     threads: int
     log_every: int
     sets: int
+    rope_base: float = 10_000.0
+    copy_heads: bool = False
 
     @property
     def held_out_seed(self) -> int:
@@ -97,6 +100,8 @@ def train_coach(recipe_path: Path, run: Path) -> Path:
     tokenizer = make_tokenizer(recipe, rules)
     tokenizer.save(str(run / "tokenizer.json"))
     model = Llama(config_of(recipe))
+    if recipe.copy_heads:
+        lay_out_copying(model, recipe.seed)
     _fit(model, recipe, tokenizer, rules, run / "log.jsonl")
     save_file(model.state_dict(), run / "weights.safetensors")
     return run
@@ -114,7 +119,9 @@ def load_run(run: Path) -> tuple[CoachRecipe, Tokenizer, Llama]:
 
 def config_of(recipe: CoachRecipe) -> LlamaConfig:
     """The network's sizes."""
-    return LlamaConfig(recipe.vocabulary, recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.context)
+    return LlamaConfig(
+        recipe.vocabulary, recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.context, recipe.rope_base
+    )
 
 
 def make_tokenizer(recipe: CoachRecipe, rules: Sequence[ExerciseRule]) -> Tokenizer:

@@ -7,6 +7,7 @@ A bundle is a zip, stored and not deflated, of the detector as it is and of the 
 from __future__ import annotations
 
 import hashlib
+import gc
 import io
 import zipfile
 from importlib.util import find_spec
@@ -99,4 +100,7 @@ def _with_metadata(landmarks: bytes) -> bytes:
     writer = metadata_writer.MetadataWriter.create(bytearray(landmarks))
     writer.add_image_input([0.0], [255.0])
     model, _ = writer.populate()
+    # The writer sits in a reference cycle and its finaliser fails, aloud, when it only runs as the interpreter ends.
+    del writer
+    gc.collect()
     return bytes(model)

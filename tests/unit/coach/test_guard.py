@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from fias_desktop.coach.guard import check
-from tests.unit.coach.coach_sets import correct_set, facts, knees_in_set
+from fias_desktop.domain.types import ExerciseSet
+from tests.unit.coach.coach_sets import correct_set, facts, knees_in_set, repetition
 
 FAULTY = facts(knees_in_set())
 BETTER = facts(correct_set(previous=knees_in_set()))
@@ -103,3 +104,18 @@ def test_a_correct_set_may_not_be_blamed() -> None:
 def test_rounding_is_allowed_but_not_more() -> None:
     assert check("Your knees moved inward in repetition 2. The knee spacing was 0.7 only." + NEXT, FAULTY) == ()
     assert check("Your knees moved inward in repetition 2. The knee spacing was 0.8 only." + NEXT, FAULTY) != ()
+
+
+def test_two_faults_keep_their_own_places_and_counts() -> None:
+    reps = (
+        repetition(1, "too_shallow", {"squat_too_shallow": 125, "squat_knees_inward": 1.0}),
+        repetition(2, "too_shallow", {"squat_too_shallow": 130, "squat_knees_inward": 0.7}),
+        repetition(3, "too_shallow", {"squat_too_shallow": 140, "squat_knees_inward": 1.0}),
+    )
+    found = facts(ExerciseSet("squat", 0.0, 9.0, reps, "squat_correct", 0.8))
+    assert {finding.error: finding.count for finding in found.findings} == {"too_shallow": 3, "knees_inward": 1}
+    first = "You did not go deep enough in repetition 3. "
+    assert check(first + "Your knees moved inward in 1 of 3.", found) == ()
+    assert "belongs to another fault" in " ".join(check(first + "Your knees moved inward in 3 of 3.", found))
+    swapped = "You did not go deep enough in repetition 2. Your knees moved inward in 1 of 3."
+    assert "belongs to another fault" in " ".join(check(swapped, found))

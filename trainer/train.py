@@ -112,15 +112,18 @@ class Training:
 
     def _epoch(self, train: Examples, batches: list[Tensor], advance: Callable[[], None]) -> tuple[float, float]:
         """One epoch over batches of rows: mean loss and accuracy on the augmented windows."""
-        steps = max(len(batches), 1)
-        total, right, started, minutes_before = 0.0, 0, time.monotonic(), self.minutes
+        losses, hits, started, minutes_before = [0.0], 0, time.monotonic(), self.minutes
         self.network.train()
         for step, rows in enumerate(batches):
             self.minutes = minutes_before + (time.monotonic() - started) / 60
-            value, hits = self._step(train.joints[rows], train.label[rows], self.learning_rate(step / steps))
-            total, right = total + value, right + hits
+            if self.minutes >= self.recipe.optimisation.minutes:
+                break
+            value, right = self._step(train.joints[rows], train.label[rows], self.learning_rate(step / len(batches)))
+            losses.append(value)
+            hits += right
             advance()
-        return total / steps, right / (steps * self.recipe.optimisation.batch)
+        steps = max(len(losses) - 1, 1)
+        return sum(losses) / steps, hits / (steps * self.recipe.optimisation.batch)
 
     def _step(self, joints: Tensor, label: Tensor, learning_rate: float) -> tuple[float, int]:
         options, recipe = self.recipe.optimisation, self.recipe

@@ -18,7 +18,7 @@ MIN_SENTENCES, MAX_SENTENCES = 2, 4
 MAX_WORDS = 100
 MIN_WORDS = 5
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]?\s+")
-_REPEAT_WORDS = 10
+_REPEAT_WORDS = 12
 
 
 def check(text: str, facts: Facts) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def _shape(text: str) -> Iterator[str]:
 
 
 def _loops(text: str) -> bool:
-    """The same sentence twice, or the same ten words in a row twice."""
+    """The same sentence twice, or the same twelve words in a row twice."""
     sentences = [sentence.lower() for sentence in split(text)]
     tokens = re.findall(r"[\w.'-]+", text.lower())
     runs = [tuple(tokens[i : i + _REPEAT_WORDS]) for i in range(len(tokens) - _REPEAT_WORDS + 1)]

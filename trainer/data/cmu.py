@@ -1,4 +1,5 @@
-"""CMU motion capture, exercise takes: movements that are none of the program's exercises (jumping jacks, jogging, twists...).
+"""CMU motion capture, exercise takes: movements that are none of the program's exercises (jumping jacks, jogging,
+twists...).
 
 Labels of the file are per frame, k meaning actions[k-1]; squats are left without a class, as their form is not known.
 """

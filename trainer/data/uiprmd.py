@@ -1,9 +1,11 @@
-"""UI-PRMD (Vakanski et al. 2018): optical motion capture of rehabilitation movements, correct and deliberately incorrect.
+"""UI-PRMD (Vakanski et al. 2018): optical motion capture of rehabilitation movements, correct and deliberately
+incorrect.
 
-Movements 1 (deep squat) and 3 (inline lunge) teach their exercises, movement 2 (hurdle step) is a movement that is none of
-ours; 4 (side lunge) is left out as it is neither, and 5 to 10 stay unseen, to judge rejection. Correct repetitions carry
-the `_correct` class. Incorrect squats with knees inward (rule tags) carry `squat_knees_inward`; other incorrect
-repetitions show errors without a class and are left out: neither "correct" nor another class would be true.
+Movements 1 (deep squat) and 3 (inline lunge) teach their exercises, movement 2 (hurdle step) is a movement that is
+none of ours; 4 (side lunge) is left out as it is neither, and 5 to 10 stay unseen, to judge rejection. Correct
+repetitions carry the `_correct` class. Incorrect squats with knees inward (rule tags) carry `squat_knees_inward`;
+other incorrect repetitions show errors without a class and are left out: neither "correct" nor another class would be
+true.
 """
 
 from __future__ import annotations

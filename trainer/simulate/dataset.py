@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from fias_desktop.domain.athlete import make_performance, random_body
-from fias_desktop.domain.exercises import LABELS
+from fias_desktop.domain.exercises import IDLE, LABELS
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Float32, Float64, Int64, UInt8
 from fias_desktop.stages.windowing import make_window
@@ -23,12 +23,13 @@ from trainer.simulate.noise import observe
 from trainer.simulate.script import random_script
 from trainer.simulate.view import random_view
 
-VERSION = 2  # of the simulation; a cached data set of another version is not used
+VERSION = 3  # of the simulation; a cached data set of another version is not used
 SIMULATED, UIPRMD, CMU = 0, 1, 2
 SOURCES = ("simulated", uiprmd.NAME, cmu.NAME)
 SHARES = {SIMULATED: 0.82, UIPRMD: 0.14, CMU: 0.04}
 LABEL_S = 1.0  # a window's class is what its last second shows most
 WINDOWS_A_VIEW, CHUNK = 8, 250
+IDLE_OF_A_SET = 2  # windows of rest among those of a view in which an exercise is shown
 _RATES_HZ = (24.0, 25.0, 30.0, 30.0, 60.0)
 _GRID_HZ = 30.0
 _SPLIT_SEED = {"train": 0, "validation": 1, "test": 2}
@@ -36,8 +37,9 @@ _SPLIT_SEED = {"train": 0, "validation": 1, "test": 2}
 
 @dataclass(frozen=True, eq=False)
 class WindowSet:
-    """N windows: `joints` float32 (N, T, V, C) as `make_window` gives them (unknown joints 0), `label` int64 (N,) indices
-    into `LABELS`, `subject` int64 (N,) (bodies, or people of the data set), `source` uint8 (N,) index into `SOURCES`."""
+    """N windows: `joints` float32 (N, T, V, C) as `make_window` gives them (unknown joints 0), `label` int64 (N,)
+    indices into `LABELS`, `subject` int64 (N,) (bodies, or people of the data set), `source` uint8 (N,) index into
+    `SOURCES`."""
 
     joints: Float32
     label: Int64
@@ -53,8 +55,8 @@ def make_dataset(
 ) -> WindowSet:
     """About `n` windows of a split (train, validation, test: other bodies, other people), the same for the same seed.
 
-    Motion capture is taken from FIAS_DATA where that is set; without it everything is simulated. The result is kept under
-    `cache` when given.
+    Motion capture is taken from FIAS_DATA where that is set; without it everything is simulated. The result is kept
+    under `cache` when given.
     """
     folder = Path(os.environ["FIAS_DATA"]) if os.environ.get("FIAS_DATA") else None
     key = hashlib.sha256(
@@ -149,12 +151,20 @@ def _windows(sequence: MotionSequence, spec: ModelSpec, rng: np.random.Generator
     xy, depth = view.project(joints, times)
     track = observe(xy, depth, times, view.camera.size, rng)
     rows = []
-    for end_s in rng.uniform(0.6, sequence.duration_s, WINDOWS_A_VIEW):
-        label = label_at(sequence, float(end_s))
-        window = make_window(track, spec, float(end_s)) if label != UNLABELLED else None
+    for end_s, label in _moments(sequence, rng):
+        window = make_window(track, spec, end_s)
         if window is not None:
             rows.append((window.joints, label, sequence.subject))
     return rows
+
+
+def _moments(sequence: MotionSequence, rng: np.random.Generator) -> list[tuple[float, int]]:
+    """When the windows of a view end, and their classes: little rest where there is exercise."""
+    ends = rng.uniform(0.6, sequence.duration_s, 3 * WINDOWS_A_VIEW)
+    labelled = [(float(end_s), label_at(sequence, float(end_s))) for end_s in ends]
+    active = [pair for pair in labelled if pair[1] not in (UNLABELLED, LABELS.index(IDLE))]
+    idle = [pair for pair in labelled if pair[1] == LABELS.index(IDLE)]
+    return active[:WINDOWS_A_VIEW] + idle[: IDLE_OF_A_SET if active else WINDOWS_A_VIEW]
 
 
 def label_at(sequence: MotionSequence, end_s: float) -> int:

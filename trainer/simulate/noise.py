@@ -1,8 +1,9 @@
 """What a pose estimator makes of a projected body: jitter, bias, guesses where a joint is hidden, swaps, drop-outs.
 
-The magnitudes were read off the BlazePose landmarks of people standing still and of painted athletes with known joints: about
-0.01 torso lengths of jitter on visible joints after One Euro smoothing, 0.03 to 0.06 of constant bias, several times that
-on hidden ones; visibility near 1 for hips and shoulders always, 0.05 to 0.8 for hidden wrists, elbows, knees and ankles.
+The magnitudes were read off the BlazePose landmarks of people standing still and of painted athletes with known
+joints: about 0.01 torso lengths of jitter on visible joints after One Euro smoothing, 0.03 to 0.06 of constant bias,
+several times that on hidden ones; visibility near 1 for hips and shoulders always, 0.05 to 0.8 for hidden wrists,
+elbows, knees and ankles.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def _torso_px(xy: Float32) -> float:
 
 
 def _bias(xy: Float32, hidden: Float64, rng: np.random.Generator) -> Float64:
-    """Constant per sequence, larger for the part of the time a joint is hidden (the guess is wrong in one direction)."""
+    """Constant per sequence, larger for the part of the time a joint is hidden (the guess is wrong in one
+    direction)."""
     joints = xy.shape[1]
     constant = rng.normal(0, 0.025, (1, joints, 2))
     guess = rng.normal(0, 0.09, (1, joints, 2))

@@ -1,4 +1,5 @@
-"""What the simulated athletes are asked to do: sets of every class, errors without a class, and everything else in life."""
+"""What the simulated athletes are asked to do: sets of every class, errors without a class, and everything else in
+life."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ SEVERITY = (0.5, 1.0)  # below 0.5 an error is neither clearly there nor clearly
 _ERROR_OF = {label: error for (_, error), label in CLASS_OF_ERROR.items()}
 # Movements that were most easily taken for an exercise, drawn more often.
 _HARD = ("walk", "sit_to_stand", "bend_down", "pick_up", "hinge", "plank", "all_fours", "bench_press", "floor_press",
-         "sit_up", "pull_up", "jumping_jack", "rope_jump", "step_stance", "stand", "stand_arms", "drink", "march")  # fmt: skip
+         "sit_up", "pull_up", "jumping_jack", "rope_jump", "step_stance", "stand", "stand_arms", "drink", "march",
+         "half_kneel", "crouch", "tie_shoe", "deadlift", "down_dog", "forearm_plank", "crunch",
+         "knee_bounce")  # fmt: skip
 
 
 def random_script(rng: np.random.Generator) -> list[SetPlan]:

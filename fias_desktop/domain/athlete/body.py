@@ -1,6 +1,7 @@
 """A person's build: segment lengths from published anthropometry, with individual variation.
 
-Lengths are fractions of stature after Drillis and Contini (1966), as printed in Winter, Biomechanics and Motor Control of
+Lengths are fractions of stature after Drillis and Contini (1966), as printed in Winter,
+    Biomechanics and Motor Control of
 Human Movement, 4th ed., fig. 4.1. Distances between joint centres (hips, shoulders) are narrower than the body's outer
 breadths; those are taken as 0.105 and 0.215 of stature. Stature: ANSUR II (2012), men 1.756 +- 0.069 m, women
 1.628 +- 0.064 m. Single segments vary by about 4 % between people of the same stature.
@@ -18,7 +19,8 @@ SEGMENT_SPREAD = 0.04
 
 @dataclass(frozen=True)
 class Body:
-    """Segment lengths in metres between joint centres; `girth` scales the thickness of limbs and trunk (1 = average)."""
+    """Segment lengths in metres between joint centres; `girth` scales the thickness of limbs and trunk (1 =
+    average)."""
 
     stature_m: float
     thigh_m: float

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Float = NDArray[np.floating]
+Float = NDArray[np.floating[Any]]
 _NEAR_M = 0.05
 
 
@@ -36,7 +37,8 @@ class Camera:
         return Camera(eye, np.stack([c * right + s * down, c * down - s * right, forward]), focal_px, size)
 
     def project(self, points: Float) -> tuple[Float, Float]:
-        """World points (..., 3) m -> (pixels (..., 2), origin top left, y down; depth (...) m along the viewing axis)."""
+        """World points (..., 3) m -> (pixels (..., 2), origin top left, y down; depth (...) m along the viewing
+        axis)."""
         local = (np.asarray(points) - self.position) @ self.rotation.T
         depth = np.maximum(local[..., 2], _NEAR_M)
         centre = np.array(self.size, dtype=np.float64) / 2

@@ -1,10 +1,12 @@
 """From world poses to joints: a trunk, a head and four two-bone limbs solved to their targets.
 
-Axes: x right as seen by a viewer at +z, y up, z towards the viewer; a person with heading 0 faces +z and has the left side
-at +x. All functions are vectorised over the leading time axis.
+Axes: x right as seen by a viewer at +z, y up, z towards the viewer; a person with heading 0 faces +z and has the left
+side at +x. All functions are vectorised over the leading time axis.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +58,9 @@ def joints_of(world: Float, body: Body) -> NDArray[np.float32]:
     return result.astype(np.float32)
 
 
-def centre_of_mass(joints: NDArray[np.floating]) -> NDArray[np.floating]:
+def centre_of_mass(joints: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     """Joints (..., 21, 3) -> the body's centre of mass (..., 3)."""
-    total = np.zeros(joints.shape[:-2] + (3,))
+    total = np.zeros((*joints.shape[:-2], 3))
     for name, mass in _MASS:
         pair = joints[..., [JOINT["left_" + name], JOINT["right_" + name]], :]
         total = total + mass * pair.mean(axis=-2)
@@ -66,8 +68,8 @@ def centre_of_mass(joints: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def two_bone(start: Float, target: Float, upper: float, lower: float, pole: Float) -> tuple[Float, Float]:
-    """A limb of two bones from `start` (T, 3) reaching for `target` (T, 3), its middle joint bent towards `pole` (T, 3):
-    the middle joint and the end, each (T, 3). A target out of reach is approached with the limb nearly straight."""
+    """A limb of two bones from `start` (T, 3) reaching for `target` (T, 3), its middle joint bent towards `pole` (T,
+    3): the middle joint and the end, each (T, 3). A target out of reach is approached with the limb nearly straight."""
     axis = target - start
     length = np.linalg.norm(axis, axis=1)
     reach = np.clip(length, abs(upper - lower) + 0.02, (upper + lower) * _STRAIGHT)

@@ -1,7 +1,9 @@
-"""The lunge: forward, reverse and split. Correct: both knees near 90 degrees at the bottom, the front knee behind the toes,
-the trunk upright (Schoenfeld 2010 on knee travel; Farrokhi et al. 2008 on trunk position)."""
+"""The lunge: forward, reverse and split. Correct: both knees near 90 degrees at the bottom, the front knee behind the
+toes, the trunk upright (Schoenfeld 2010 on knee travel; Farrokhi et al. 2008 on trunk position)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,11 +100,11 @@ def lunge_poses(plan: SetPlan, body: Body, rng: np.random.Generator) -> tuple[Fl
 def _front_knee_at(bottom: Float, body: Body, target: float) -> Float:
     """The lunge with its front knee at `target` (share of the way from ankle to toe), rear knee above the floor."""
 
-    def miss(joints: NDArray[np.floating]) -> NDArray[np.floating]:
+    def miss(joints: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         knee, ankle = joints[:, JOINT["left_knee"], 2], joints[:, JOINT["left_ankle"], 2]
         return np.asarray(knee - ankle - target * body.toe_m)
 
-    def rear_knee(joints: NDArray[np.floating]) -> NDArray[np.floating]:
+    def rear_knee(joints: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         return np.asarray(np.minimum(joints[:, JOINT["right_knee"], 1] - 0.07, 0.0))
 
     placed = solve(bottom, body, "pz", (0.1, 1.2), miss)

@@ -94,14 +94,16 @@ class Performance:
         return np.asarray(value + self.speeds[key + 1] * length * (-4 * s3 + 7 * s4 - 3 * s5))
 
     def _sway(self, times: Float64) -> Float:
-        """Nobody stands perfectly still: three slow sines on a few parameters (rows: frequency Hz, phase, amplitude)."""
+        """Nobody stands perfectly still: three slow sines on a few parameters (rows: frequency Hz, phase,
+        amplitude)."""
         frequency, phase, amplitude = self.sway
         waves = np.sin(2 * np.pi * frequency * times[:, None, None] + phase) * amplitude
         return np.asarray(waves.sum(axis=1))
 
 
 def make_performance(sets: Sequence[SetPlan], body: Body, seed: int, heading_deg: float = 0.0) -> Performance:
-    """Perform the sets in order, standing at the origin and facing `heading_deg`; the same seed gives the same motion."""
+    """Perform the sets in order, standing at the origin and facing `heading_deg`; the same seed gives the same
+    motion."""
     builder = _Builder(body, np.random.default_rng(seed), heading_deg)
     for number, plan in enumerate(sets):
         builder.perform(plan, last=number == len(sets) - 1)

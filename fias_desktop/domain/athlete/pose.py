@@ -1,19 +1,21 @@
 """The pose vocabulary: one vector of named parameters describes any posture of the athlete.
 
-A *local* pose stands at the origin facing +z and counts sides outwards, so that left and right are alike: positions are in
-leg lengths, arm reach in arm lengths, angles in degrees. `place` turns it into a *world* pose in metres, in which feet and
-planted hands have world coordinates; interpolating two world poses therefore leaves a planted foot exactly where it is.
+A *local* pose stands at the origin facing +z and counts sides outwards, so that left and right are alike: positions
+are in leg lengths, arm reach in arm lengths, angles in degrees. `place` turns it into a *world* pose in metres, in
+which feet and planted hands have world coordinates; interpolating two world poses therefore leaves a planted foot
+exactly where it is.
 
 Parameters
     px py pz    pelvis centre: left, up (above the standing ankle), forward
     yaw         heading, 0 facing +z, positive turning to the person's left
-    lean        trunk forward (90: face down, -90: lying on the back);  side: towards the left;  twist: shoulders to the left
-    roll        left hip up;  curl: share by which a rounded back shortens the trunk;  nod, look: head down, to the left
-    arms        raise (0 hanging, 180 overhead), azimuth (0 forward, 90 outward, -90 across the chest), reach (1 straight),
-                hang (1: the two angles are taken from the vertical, not from the trunk), out/up/front: where the elbow
-                points, plant (1: the hand is at hx hy hz)
-    legs        x z (outward, forward) of the flat foot's ankle, lift, yaw (toe out), pitch (heel raised), valgus (knee turned
-                inward), knee_up (knee points up instead of forward)
+    lean        trunk forward (90: face down, -90: lying on the back)
+    side        trunk towards the left;  twist: shoulders to the left;  roll: left hip up
+    curl        share by which a rounded back shortens the trunk;  nod, look: head down, to the left
+    arms        raise (0 hanging, 180 overhead), azimuth (0 forward, 90 outward, -90 across the chest),
+                reach (1 straight), hang (1: the two angles are taken from the vertical, not from the trunk),
+                out/up/front: where the elbow points, plant (1: the hand is at hx hy hz)
+    legs        x z (outward, forward) of the flat foot's ankle, lift, foot (toe out), pitch (heel raised),
+                valgus (knee turned inward), knee_up (knee points up instead of forward)
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def change(base: Float, values: Change) -> Float:
 
 def mirror(pose: Float) -> Float:
     """The local pose (P,) with left and right exchanged."""
-    return pose[_MIRROR] * _MIRROR_SIGN
+    return np.asarray(pose[_MIRROR] * _MIRROR_SIGN)
 
 
 STAND: Float = change(

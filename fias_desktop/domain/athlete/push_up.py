@@ -1,7 +1,7 @@
 """The push-up on toes, on the knees, and with raised hands.
 
-Correct: ankles, hips and shoulders in a line, elbows 20 to 60 degrees off the trunk and bent to 90 degrees or more at the
-bottom (Cogley et al. 2005 on hand width; ACSM's guidelines on the push-up test).
+Correct: ankles, hips and shoulders in a line, elbows 20 to 60 degrees off the trunk and bent to 90 degrees or more at
+the bottom (Cogley et al. 2005 on hand width; ACSM's guidelines on the push-up test).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _WRIST_M = 0.05
 
 @dataclass(frozen=True)
 class PushUpStyle:
-    """One person's push-up. Lengths in metres; `sag_deg` is how far the hip angle is from straight (positive: hips low)."""
+    """One person's push-up. Lengths in metres; `sag_deg` is how far the hip angle is from straight (positive: hips
+    low)."""
 
     on_knees: bool
     bench_m: float
@@ -61,13 +62,13 @@ def _style(plan: SetPlan, body: Body, rng: np.random.Generator) -> PushUpStyle:
     bend = _bend_deg(plan, rng)
     depth = float(rng.uniform()) if plan.depth is None else plan.depth
     width = float(rng.uniform(0.95, 1.35)) + 0.3 * flared
-    flare = float(rng.uniform(15, 52)) if not flared else 55 + 35 * flared
+    flare = 70 + 20 * flared if flared else float(rng.uniform(15, 52))
     return PushUpStyle(
         on_knees=variant == "knee",
         bench_m=float(rng.uniform(0.25, 0.6)) if variant == "incline" else 0.0,
         lowest_m=((0.24 - 0.12 * depth) if not shallow else 0.25 + 0.07 * shallow) * body.stature_m,
         hand_half_m=width * body.shoulder_width_m / 2,
-        hand_ahead_m=(float(rng.uniform(-0.06, 0.0)) + 0.08 * flared) * body.stature_m,
+        hand_ahead_m=(float(rng.uniform(-0.06, 0.0)) + (0.05 + 0.04 * flared) * (flared > 0)) * body.stature_m,
         flare_deg=flare,
         sag_top_deg=bend * float(rng.uniform(0.55, 0.95)),
         sag_bottom_deg=bend,

@@ -1,7 +1,9 @@
-"""The squat. Correct: to about parallel or deeper, knees over the feet, weight over the middle of the foot (Myer et al. 2014,
-The back squat: a proposed assessment of functional deficits)."""
+"""The squat. Correct: to about parallel or deeper, knees over the feet, weight over the middle of the foot (Myer et
+al. 2014, The back squat: a proposed assessment of functional deficits)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +40,8 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
     )
     ahead = float(rng.uniform(0.15, 0.5))
     top, bottom = balanced(top, body, ahead), balanced(bottom, body, ahead + 0.45 * past)
-    # The knees' distance against the ankles': UI-PRMD's correct squats have 1.2 in the median, those with knees inward 0.9.
+    # The knees' distance against the ankles': UI-PRMD's correct squats have 1.2 in the median, those with knees
+    # inward 0.9.
     ratio = 0.88 - 0.43 * inward if inward else float(rng.uniform(1.0, 1.45))
     bottom = _knees_at(bottom, body, ratio) if not close else change(bottom, {"valgus": float(rng.uniform(-10, 5))})
     return lambda share: top + (bottom - top) * share
@@ -54,7 +57,7 @@ def _stance(close: float, rng: np.random.Generator) -> float:
 def _knees_at(bottom: Float, body: Body, ratio: float) -> Float:
     """The pose with both knees turned so that they are `ratio` times as far apart as the ankles."""
 
-    def miss(joints: NDArray[np.floating]) -> NDArray[np.floating]:
+    def miss(joints: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         knees = joints[:, JOINT["left_knee"], 0] - joints[:, JOINT["right_knee"], 0]
         ankles = joints[:, JOINT["left_ankle"], 0] - joints[:, JOINT["right_ankle"], 0]
         return np.asarray(knees - ratio * ankles)

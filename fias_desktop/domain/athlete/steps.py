@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from fias_desktop.domain.athlete.pose import INDEX, STAND, Float, both_sides, ch
 
 Range = float | tuple[float, float]
 Ranges = Mapping[str, Range]
-Measure = Callable[[NDArray[np.floating]], NDArray[np.floating]]
+Measure = Callable[[NDArray[np.floating[Any]]], NDArray[np.floating[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +37,8 @@ class SetPlan:
     """One set of an exercise, or a spell of another movement (a name of `movements.MOVEMENTS`), to be performed.
 
     `error` is an error code of the exercise with its `severity` 0..1; `tempo_s` the seconds of one repetition without
-    pauses. `variant` and `arms` choose a style by name, `depth` 0..1 how deep within what is still correct and `pause_s`
-    the rest at the top; left out, the seed chooses them.
+    pauses. `variant` and `arms` choose a style by name, `depth` 0..1 how deep within what is still correct and
+    `pause_s` the rest at the top; left out, the seed chooses them.
     """
 
     exercise: str
@@ -90,11 +91,11 @@ def solve(pose: Float, body: Body, parameter: str, span: tuple[float, float], er
 def balanced(pose: Float, body: Body, ahead: float = 0.4) -> Float:
     """The pose with its hips moved back or forward so that the centre of mass lies over the feet.
 
-    `ahead` is where, as a share of the way from the ankles to the toes (0.3..0.5 in standing and squatting, Winter 1995;
-    beyond 0.6 the weight is on the toes).
+    `ahead` is where, as a share of the way from the ankles to the toes (0.3..0.5 in standing and squatting, Winter
+    1995; beyond 0.6 the weight is on the toes).
     """
 
-    def miss(joints: NDArray[np.floating]) -> NDArray[np.floating]:
+    def miss(joints: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         ankles = joints[:, [JOINT["left_ankle"], JOINT["right_ankle"]], 2].mean(axis=1)
         toes = joints[:, [JOINT["left_foot_index"], JOINT["right_foot_index"]], 2].mean(axis=1)
         return np.asarray(centre_of_mass(joints)[:, 2] - ankles - ahead * (toes - ankles))

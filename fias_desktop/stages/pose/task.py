@@ -6,8 +6,8 @@ A bundle is a zip, stored and not deflated, of the detector as it is and of the 
 
 from __future__ import annotations
 
-import hashlib
 import gc
+import hashlib
 import io
 import zipfile
 from importlib.util import find_spec

@@ -28,12 +28,14 @@ from trainer.coach.tokenizer import END_ID, train_tokenizer
 
 # Batches are made of neighbours in length out of a pool of this many.
 _POOL = 32
+_COPY_SEED = 0  # of the laid-out heads' random projections
 _HELD_OUT = 1_000_003  # added to the seed for sets that are never trained on
 
 
 @dataclass(frozen=True)
 class CoachRecipe:
-    """trainer/recipes/coach.toml."""
+    """trainer/recipes/coach.toml. `seed` is that of the texts, `weight_seed` that of the first weights and of the order
+    of batches; `copy_heads` starts from heads that copy (copying.py)."""
 
     name: str
     title: str
@@ -45,6 +47,7 @@ class CoachRecipe:
     heads: int
     hidden: int
     context: int
+    weight_seed: int
     steps: int
     batch: int
     learning_rate: float
@@ -94,14 +97,14 @@ def train_coach(recipe_path: Path, run: Path) -> Path:
         raise FiasError(f"{run} already holds a finished run.", "Choose another folder with --out.")
     run.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(recipe_path, run / "recipe.toml")
-    torch.manual_seed(recipe.seed)
+    torch.manual_seed(recipe.weight_seed)
     torch.set_num_threads(recipe.threads)
     rules = exercise_rules()
     tokenizer = make_tokenizer(recipe, rules)
     tokenizer.save(str(run / "tokenizer.json"))
     model = Llama(config_of(recipe))
     if recipe.copy_heads:
-        lay_out_copying(model, recipe.seed)
+        lay_out_copying(model, _COPY_SEED)
     _fit(model, recipe, tokenizer, rules, run / "log.jsonl")
     save_file(model.state_dict(), run / "weights.safetensors")
     return run

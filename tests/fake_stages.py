@@ -201,7 +201,7 @@ def engine_threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("fias-")]
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 5.0) -> bool:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 30.0) -> bool:
     """Wait until a condition holds; whether it did."""
     deadline = time.monotonic() + timeout_s
     while not condition():

@@ -191,6 +191,7 @@ class LanguageModel:
             "id": self._request,
             "text": prompt.text,
             "instructions": prompt.instructions,
+            "grammar": prompt.grammar,
             "temperature": temperature,
             "seed": seed,
             "max_tokens": self._max_tokens,

@@ -3,8 +3,8 @@
 Started by `language_model.py`. It may be killed at any moment; it ends by itself when its parent does (end of input).
 Nothing here opens a network connection.
 
-In:  {"op": "load", "path", "threads", "context"} | {"op": "ask", "id", "text", "instructions", "temperature", "seed",
-     "max_tokens"} | {"op": "cancel", "id"}
+In:  {"op": "load", "path", "threads", "context"} | {"op": "ask", "id", "text", "instructions", "grammar", "temperature",
+     "seed", "max_tokens"} | {"op": "cancel", "id"}
 Out: {"event": "loaded", "name", "chat"} | {"event": "text", "id", "text"} (a piece)
      | {"event": "done", "id", "tokens", "cancelled"} | {"event": "failed", "id", "message"}
 """
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from llama_cpp import Llama
+    from llama_cpp import Llama, LlamaGrammar
 
 Message = dict[str, Any]
 STOPS = ["\nExercise:", "\n\n\n", "<|im_end|>", "<|eot_id|>", "</s>"]
@@ -145,8 +145,16 @@ class _Child:
                 yield chunk["choices"][0]["delta"].get("content") or ""
         else:
             prompt = text if self._bundled else f"{instructions}\n\n{text}"
-            for chunk in self._model.create_completion(prompt, stop=STOPS, **sampling):
+            grammar = _grammar(str(message["grammar"])) if self._bundled else None
+            for chunk in self._model.create_completion(prompt, stop=STOPS, grammar=grammar, **sampling):
                 yield chunk["choices"][0]["text"]
+
+
+def _grammar(text: str) -> LlamaGrammar | None:
+    """The grammar in llama.cpp's form; none for an empty text."""
+    from llama_cpp import LlamaGrammar
+
+    return LlamaGrammar.from_string(text, verbose=False) if text else None
 
 
 if __name__ == "__main__":

@@ -15,8 +15,19 @@ from fias_desktop.coach.evidence import Facts, Finding, Measured
 
 _FREE = r"[^0-9.!?\n]"
 _END = r"[.!?]"
-_BEFORE_LEADS = ("Last time ", "last time ", "Last set ", "last set ", "last set, ", "when ", "with ", "had ", "from ", "same, ")
-_CORRECT_LEADS = ("and ", ": ", "; ", "now ")
+_BEFORE_LEADS = (
+    "Last time ",
+    "last time ",
+    "Last set ",
+    "last set ",
+    "last set, ",
+    "when ",
+    "with ",
+    "had ",
+    "from ",
+    "same, ",
+)
+_CORRECT_LEADS = ("and ", ": ", "; ")
 
 
 def number_grammar(facts: Facts) -> str:
@@ -62,6 +73,8 @@ def _counts(facts: Facts) -> list[str]:
         return []
     name = words.exercise_name(facts.exercise, facts.counted)
     found = [f"{facts.counted} {name}"]
+    if facts.judged and facts.before is not None:
+        found.append(f"now {facts.correct} of {facts.counted}")
     if facts.judged and facts.correct:
         pair = f"{facts.correct} of {facts.counted}"
         found += [f"{lead}{pair}" for lead in _CORRECT_LEADS]
@@ -78,9 +91,12 @@ def _faults(facts: Facts) -> list[str]:
             found += [f"{word} {finding.worst.repetition}" for word in ("repetition", "Repetition")]
     if facts.findings:
         found += _often(facts.findings[0], total, ("in ", "In ", ", "))
+        found.append(f"{facts.findings[0].count} of {total} times")
     for finding in facts.findings[1:]:
         name = words.error_words(facts.exercise, finding.error).name
-        found += _often(finding, total, (f"{name} in ", f"{name}, in ", f"{name}, seen in ", f"{name}, which I saw in "))
+        found += _often(
+            finding, total, (f"{name} in ", f"{name}, in ", f"{name}, seen in ", f"{name}, which I saw in ")
+        )
     return found
 
 
@@ -92,7 +108,12 @@ def _measured(measured: Measured) -> list[str]:
     """The value behind the quantity's name, and the bound."""
     proof = words.spoken(measured.evidence)
     place = words.PHASES[measured.phase]
-    leads = [f"{proof.name} was ", f"{proof.name} of ", f"{proof.name} {place} was ", f"{proof.name} was fine {place}: "]
+    leads = [
+        f"{proof.name} was ",
+        f"{proof.name} of ",
+        f"{proof.name} {place} was ",
+        f"{proof.name} was fine {place}: ",
+    ]
     leads.append(f"{proof.name} in repetition {measured.repetition} was ")
     return [f"{lead}{proof.amount}" for lead in leads] + [proof.limit]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fias_desktop.coach import words
 from fias_desktop.coach.evidence import Facts, Finding, Measured
+from fias_desktop.coach.number_grammar import number_grammar
 from fias_desktop.domain.exercises import IDLE, form_of
 
 INSTRUCTIONS = (
@@ -24,10 +25,12 @@ END = "Advice:"
 @dataclass(frozen=True)
 class Prompt:
     """`text` is the facts, line by line, ending with `Advice:`; `instructions` goes before it for other models than
-    the bundled one, which was trained to need none."""
+    the bundled one, which was trained to need none. `grammar` (GBNF) says which numbers may be written where; the
+    bundled model writes under it, others were not made for its phrases."""
 
     text: str
     instructions: str = INSTRUCTIONS
+    grammar: str = ""
 
     def shown(self, bundled: bool) -> str:
         """What the model was told, as a person may read it."""
@@ -43,7 +46,7 @@ def build_prompt(facts: Facts) -> Prompt:
     if facts.good is not None:
         lines.append(f"Good {_place(facts.good)}")
     lines += _heat(facts) + _steadiness(facts) + _before(facts)
-    return Prompt("\n".join([*lines, END]))
+    return Prompt("\n".join([*lines, END]), grammar=number_grammar(facts))
 
 
 def seen_as(facts: Facts) -> str:

@@ -78,7 +78,7 @@ def test_the_end_of_a_file_closes_the_running_set() -> None:
     estimator = ScriptedEstimator()
     source = ScriptedSource(int(1.12 * REPETITION_S * 100), fps=100.0)
     with watching(scripted_parts(source, estimator), source="clip.mp4") as watcher:
-        assert wait_until(lambda: "ended" in watcher.states(), 10.0)
+        assert wait_until(lambda: "ended" in watcher.states())
         time.sleep(0.3)
         sets = watcher.of(SetDone)
         assert watcher.states().count("ended") == 1
@@ -125,13 +125,17 @@ def test_trust_is_computed_at_most_twice_a_second_and_stays_in_view() -> None:
     recogniser = ScriptedRecogniser()
     source = ScriptedSource(10_000, live=True)
     started = time.monotonic()
+
+    def drop_shown() -> bool:
+        saliency = watcher.views[-1].saliency if watcher.views else None
+        return saliency is not None and saliency.deletion_drop is not None
+
     with watching(scripted_parts(source, recogniser=recogniser)) as watcher:
-        assert wait_until(lambda: time.monotonic() - started > 2.2)
-        saliency = watcher.views[-1].saliency
+        assert wait_until(drop_shown)
+        time.sleep(1.2)
+        assert drop_shown(), "the trust figure vanished between two measurements"
         lasted = time.monotonic() - started
     assert 1 <= len(recogniser.batches) <= 2 * lasted + 1
-    assert saliency is not None
-    assert saliency.deletion_drop is not None
 
 
 def test_a_lost_camera_comes_back_by_itself_and_time_goes_on() -> None:
@@ -189,13 +193,13 @@ def test_a_file_that_breaks_in_the_middle_keeps_what_was_counted() -> None:
     estimator = ScriptedEstimator()
     source = ScriptedSource(10_000, fps=100.0, lost_after=int(1.12 * REPETITION_S * 100))
     with watching(scripted_parts(source, estimator), source="clip.mp4") as watcher:
-        assert wait_until(lambda: "ended" in watcher.states(), 10.0)
+        assert wait_until(lambda: "ended" in watcher.states())
         assert len(watcher.of(SetDone)) == 1
         assert any(isinstance(e, Problem) and e.fatal for e in watcher.of(Problem))
 
 
 def test_pausing_a_file_holds_the_picture_and_going_on_loses_none() -> None:
-    source = ScriptedSource(90, fps=60.0)
+    source = ScriptedSource(60)
     with watching(scripted_parts(source), source="clip.mp4") as watcher:
         assert wait_until(lambda: len(watcher.views) > 5)
         watcher.engine.set_playing(False)
@@ -206,8 +210,8 @@ def test_pausing_a_file_holds_the_picture_and_going_on_loses_none() -> None:
         assert not watcher.views[-1].playing
         watcher.engine.set_playing(True)
         assert wait_until(lambda: "ended" in watcher.states())
-    indices = [view.frame.index for view in watcher.views if view.playing]
-    assert len(set(indices)) > 80
+    after = [view.frame.index for view in watcher.views if view.frame.index > held.frame.index]
+    assert after[0] - held.frame.index <= 8, "pictures were skipped to catch up with the time of the pause"
 
 
 def test_pausing_a_camera_closes_the_set_but_keeps_the_picture() -> None:
@@ -292,7 +296,7 @@ def test_the_coach_speaks_after_the_set_when_switched_on() -> None:
     source = ScriptedSource(int(1.12 * REPETITION_S * 100), fps=100.0)
     parts = scripted_parts(source, estimator, speaker=speaker)
     with watching(parts, Settings(), source="clip.mp4") as watcher:
-        assert wait_until(lambda: any(e.done for e in watcher.of(AdviceText) if isinstance(e, AdviceText)), 10.0)
+        assert wait_until(lambda: any(e.done for e in watcher.of(AdviceText) if isinstance(e, AdviceText)))
         texts = [e.text for e in watcher.of(AdviceText) if isinstance(e, AdviceText)]
     assert texts == [*speaker.words, speaker.words[-1]]
     assert speaker.closed
@@ -327,7 +331,7 @@ def test_history_covers_twenty_seconds_of_samples() -> None:
     estimator = ScriptedEstimator()
     source = ScriptedSource(100_000, live=True, gate=estimator)
     with watching(scripted_parts(source, estimator)) as watcher:
-        assert wait_until(lambda: bool(watcher.views) and watcher.views[-1].frame.time_s > 30, 20.0)
+        assert wait_until(lambda: bool(watcher.views) and watcher.views[-1].frame.time_s > 30)
         history = watcher.engine.history()
     assert 18.0 < history.samples[-1].time_s - history.samples[0].time_s <= 20.0
     assert len(history.class_probs) == len(history.samples) == len(history.heat)

@@ -26,7 +26,7 @@ COPY = 2.0
 
 
 @torch.no_grad()
-def lay_out_copying(model: Llama, seed: int) -> None:
+def lay_out_copying(model: Llama, seed: int = 0) -> None:
     """Write the heads into a freshly initialised network of two layers or more."""
     plan = _Plan(model.config, torch.Generator().manual_seed(seed))
     weight = model.embedding.weight

@@ -36,11 +36,11 @@ _CROUCHED: Ranges = {"py": (0.18, 0.35), "pitch": (0, 35), "x": (0.12, 0.3), "ra
                      "azimuth": (-20, 20), "hang": 1.0}  # fmt: skip
 _HALF_KNEEL: Ranges = {"py": (0.42, 0.5), "pz": 0.0, "l_z": (0.42, 0.52), "r_z": (-0.62, -0.55), "r_pitch": 75.0,
                        **_SIDES}  # fmt: skip
-_HANDS_AND_TOES: Ranges = {"py": (0.22, 0.3), "pz": 0.86, "lean": (74, 82), "nod": (-50, 0), "x": (0.04, 0.2),
+_HANDS_AND_TOES: Ranges = {"py": (0.22, 0.3), "pz": 0.96, "lean": (74, 82), "nod": (-50, 0), "x": (0.04, 0.2),
                            "z": -0.21, "pitch": 70.0, "knee_up": -1.0, "plant": 1.0, "hx": (0.2, 0.28),
-                           "hy": 0.05, "hz": (1.4, 1.5), "foot": 0.0}  # fmt: skip
+                           "hy": 0.05, "hz": (1.48, 1.58), "foot": 0.0}  # fmt: skip
 _FOREARMS: Ranges = {**_HANDS_AND_TOES, "py": (0.08, 0.14), "lean": (82, 90), "hx": (0.05, 0.2),
-                     "hz": (1.7, 1.8), "out": 0.3, "up": -1.0, "front": 0.8}  # fmt: skip
+                     "hz": (1.75, 1.85), "out": 0.3, "up": -1.0, "front": 0.8}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,47 +124,43 @@ CYCLES: dict[str, Cycle] = {
                          {**_ON_BACK, **_KNEES_BENT, "raise": (75, 90), "azimuth": (50, 70), "reach": (0.5, 0.65)},
                          (1.4, 3.5), in_balance=False),
     "pull_up": Cycle(_HANG, {**_HANG, "py": (1.5, 1.75), "lift": (0.6, 0.8)}, (1.6, 4.0), in_balance=False),
-    "weight_shift": Cycle(_SIDES, {"px": (0.06, 0.16), "roll": (-8, 3), "side": (-4, 4), "r_pitch": (0, 15)}, (1.5,
-        5.0),
-                          alternate=True, in_balance=False),
+    "weight_shift": Cycle(_SIDES, {"px": (0.06, 0.16), "roll": (-8, 3), "side": (-4, 4), "r_pitch": (0, 15)},
+                          (1.5, 5.0), alternate=True, in_balance=False),
     "crouch": Cycle({**_CROUCHED, "lean": (25, 45)}, {**_CROUCHED, "lean": (35, 60), "raise": (20, 60)}, (2.0, 6.0)),
     "tie_shoe": Cycle(_SIDES, {"py": (0.3, 0.6), "l_z": (0.2, 0.4), "r_z": (-0.4, -0.2), "r_pitch": (30, 60),
-        "lean": (40, 75),
-                               "raise": (15, 45), "azimuth": -10.0, "hang": 1.0, "nod": 20.0}, (3.0, 6.0),
-                               alternate=True,
-                      hold=(0.4, 1.2), in_balance=False),
-    "half_kneel": Cycle({**_HALF_KNEEL, "lean": (0, 15)}, {**_HALF_KNEEL, "lean": (0, 35), "pz": (0.0, 0.15),
-        "raise": (5, 90)},
+                               "lean": (40, 75), "raise": (15, 45), "azimuth": -10.0, "hang": 1.0, "nod": 20.0},
+                      (3.0, 6.0), alternate=True, hold=(0.4, 1.2), in_balance=False),
+    "half_kneel": Cycle({**_HALF_KNEEL, "lean": (0, 15)},
+                        {**_HALF_KNEEL, "lean": (0, 35), "pz": (0.0, 0.15), "raise": (5, 90)},
                         (2.0, 6.0), in_balance=False),
     "deadlift": Cycle(_SIDES, {"lean": (45, 75), "py": (0.62, 0.8), "raise": (0, 10), "hang": 1.0, "reach": 0.98,
-        "nod": (-40, 0)},
-                      (1.8, 5.0)),
+                               "nod": (-40, 0)}, (1.8, 5.0)),
     "side_lunge": Cycle(_SIDES, {"l_x": (0.6, 0.8), "px": (0.3, 0.45), "py": (0.55, 0.75), "lean": (15, 40),
-        "raise": (20, 80),
-                                 "azimuth": 0.0, "reach": 0.8}, (1.5, 4.0), alternate=True),
-    "hop": Cycle({"py": (0.82, 0.92), "lean": (5, 25), "raise": (10, 40)}, {"py": (1.06, 1.2), "lift": (0.08, 0.2),
-        "pitch": 35.0,
-                  "raise": (20, 120), "azimuth": 20.0}, (0.6, 1.3), in_balance=False, hold=(0, 0)),
+                                 "raise": (20, 80), "azimuth": 0.0, "reach": 0.8}, (1.5, 4.0), alternate=True),
+    "hop": Cycle({"py": (0.82, 0.92), "lean": (5, 25), "raise": (10, 40)},
+                 {"py": (1.06, 1.2), "lift": (0.08, 0.2), "pitch": 35.0, "raise": (20, 120), "azimuth": 20.0},
+                 (0.6, 1.3), in_balance=False, hold=(0, 0)),
     "knee_bounce": Cycle(_SIDES, {"py": (0.84, 0.94), "lean": (2, 12)}, (0.6, 2.0)),
-    "forearm_plank": Cycle(_FOREARMS, {**_FOREARMS, "py": (0.12, 0.22), "roll": (-5, 5)}, (2.0, 6.0), in_balance=False),
-    "mountain_climber": Cycle(_HANDS_AND_TOES, {**_HANDS_AND_TOES, "l_z": (0.3, 0.6), "l_lift": (0.03, 0.08)}, (0.5,
-        1.5),
-                              alternate=True, flow=True, hold=(0, 0), in_balance=False),
-    "down_dog": Cycle(_HANDS_AND_TOES, {**_HANDS_AND_TOES, "py": (0.62, 0.78), "pz": (0.45, 0.6), "lean": (105, 125),
-        "pitch": 30.0},
+    "forearm_plank": Cycle(_FOREARMS, {**_FOREARMS, "py": (0.12, 0.22), "roll": (-5, 5)}, (2.0, 6.0),
+                           in_balance=False),
+    "mountain_climber": Cycle(_HANDS_AND_TOES, {**_HANDS_AND_TOES, "l_z": (0.3, 0.6), "l_lift": (0.03, 0.08)},
+                              (0.5, 1.5), alternate=True, flow=True, hold=(0, 0), in_balance=False),
+    "down_dog": Cycle(_HANDS_AND_TOES,
+                      {**_HANDS_AND_TOES, "py": (0.62, 0.78), "pz": (0.45, 0.6), "lean": (105, 125), "pitch": 30.0},
                       (2.5, 6.0), hold=(0.2, 1.0), in_balance=False),
-    "crunch": Cycle({**_ON_BACK, **_KNEES_BENT, **_SIT_UP_ARMS}, {**_ON_BACK, **_KNEES_BENT, **_SIT_UP_ARMS,
-        "lean": (-72, -55)},
-                    (1.0, 3.0), in_balance=False),
+    "crunch": Cycle({**_ON_BACK, **_KNEES_BENT, **_SIT_UP_ARMS},
+                    {**_ON_BACK, **_KNEES_BENT, **_SIT_UP_ARMS, "lean": (-72, -55)}, (1.0, 3.0), in_balance=False),
     "floor_sit": Cycle({**_ON_BACK, "lean": (-25, 10)}, {**_ON_BACK, "lean": (-15, 45), "raise": (20, 90)}, (2.0, 6.0),
                        in_balance=False),
-    **{f"wait_{name}": Cycle(arms[0], {**arms[0], "px": (-0.06, 0.06), "twist": (-12, 12), "look": (-30, 30)}, (2.0,
-        6.0))
-       for name, arms in ARMS.items()},
 }  # fmt: skip
+# Waiting with the arms as they are held in sets.
+CYCLES |= {
+    f"wait_{name}": Cycle(arms[0], {**arms[0], "px": (-0.06, 0.06), "twist": (-12, 12), "look": (-30, 30)}, (2.0, 6.0))
+    for name, arms in ARMS.items()
+}
 FLOOR = frozenset({"forearm_plank", "mountain_climber", "down_dog", "crunch", "floor_sit", "all_fours", "bird_dog",
-    "lying_back", "lying_front", "sit_up", "bridge", "floor_press", "kneeling",
-                   "plank", "push_up"})  # fmt: skip
+                   "lying_back", "lying_front", "sit_up", "bridge", "floor_press", "kneeling", "plank",
+                   "push_up"})  # fmt: skip
 MOVEMENTS: tuple[str, ...] = (*CYCLES, "walk", "plank")
 
 

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -191,7 +191,7 @@ class LanguageModel:
             "id": self._request,
             "text": prompt.text,
             "instructions": prompt.instructions,
-            "grammar": prompt.grammar,
+            "phrases": asdict(prompt.phrases),
             "temperature": temperature,
             "seed": seed,
             "max_tokens": self._max_tokens,

@@ -6,11 +6,11 @@ those of the face, the peak and each part's hottest joint; to that the measured 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fias_desktop.coach import words
 from fias_desktop.coach.evidence import Facts, Finding, Measured
-from fias_desktop.coach.number_grammar import number_grammar
+from fias_desktop.coach.number_phrases import NumberPhrases, number_phrases
 from fias_desktop.domain.exercises import IDLE, form_of
 
 INSTRUCTIONS = (
@@ -25,12 +25,12 @@ END = "Advice:"
 @dataclass(frozen=True)
 class Prompt:
     """`text` is the facts, line by line, ending with `Advice:`; `instructions` goes before it for other models than
-    the bundled one, which was trained to need none. `grammar` (GBNF) says which numbers may be written where; the
-    bundled model writes under it, others were not made for its phrases."""
+    the bundled one, which was trained to need none. `phrases` say which numbers may be written where: the bundled model
+    writes under them, others were not made for them."""
 
     text: str
     instructions: str = INSTRUCTIONS
-    grammar: str = ""
+    phrases: NumberPhrases = field(default_factory=NumberPhrases)
 
     def shown(self, bundled: bool) -> str:
         """What the model was told, as a person may read it."""
@@ -46,7 +46,7 @@ def build_prompt(facts: Facts) -> Prompt:
     if facts.good is not None:
         lines.append(f"Good {_place(facts.good)}")
     lines += _heat(facts) + _steadiness(facts) + _before(facts)
-    return Prompt("\n".join([*lines, END]), grammar=number_grammar(facts))
+    return Prompt("\n".join([*lines, END]), phrases=number_phrases(facts))
 
 
 def seen_as(facts: Facts) -> str:

@@ -59,7 +59,6 @@ class CoachRecipe:
     sets: int
     rope_base: float = 10_000.0
     copy_heads: bool = False
-    start_seed: int = 0
 
     @property
     def held_out_seed(self) -> int:

@@ -70,12 +70,25 @@ def make_dataset(
         _Job(count, source, seed, split, number, spec, folder)
         for number, (count, source) in enumerate(_plan(n, folder))
     ]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        result = _concatenated(list(pool.map(_run, jobs)))
+    result = _concatenated(_all(jobs, workers))
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, joints=result.joints, label=result.label, subject=result.subject, source=result.source)
     return result
+
+
+def _all(jobs: list[_Job], workers: int) -> list[WindowSet]:
+    """The results of all jobs, in their order; a single worker is this process itself."""
+    if workers <= 1:
+        return [_run(job) for job in jobs]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_be_nice) as pool:
+        return list(pool.map(_run, jobs))
+
+
+def _be_nice() -> None:
+    """Making windows takes minutes on every core; the person's other programs come first."""
+    if hasattr(os, "nice"):
+        os.nice(5)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from __future__ import annotations
 import numpy as np
 
 from fias_desktop.domain.athlete import MOVEMENTS, SetPlan
-from fias_desktop.domain.exercises import CLASS_OF_ERROR, ERRORS, EXERCISES, LABELS, group_of
+from fias_desktop.domain.exercises import CLASS_OF_ERROR, ERRORS, EXERCISES
 
 EXERCISE_SHARE = 0.8
+# Of an exercise's sets. More than a third, so that an error that cannot be seen from somewhere (knees from the side) is
+# not guessed there.
+CORRECT_SHARE = 0.46
 UNCLASSED_SHARE = 0.3  # of the `_correct` sets: errors that have no class of their own
 SEVERITY = (0.5, 1.0)  # below 0.5 an error is neither clearly there nor clearly absent
-_ERROR_OF = {label: error for (_, error), label in CLASS_OF_ERROR.items()}
 # Movements that were most easily taken for an exercise, drawn more often.
 _HARD = ("walk", "sit_to_stand", "bend_down", "pick_up", "hinge", "plank", "all_fours", "bench_press", "floor_press",
          "sit_up", "pull_up", "jumping_jack", "rope_jump", "step_stance", "stand", "stand_arms", "drink", "march",
@@ -33,9 +35,9 @@ def _movement(rng: np.random.Generator) -> SetPlan:
 
 
 def _exercise_set(rng: np.random.Generator) -> SetPlan:
-    label = str(rng.choice([label for label in LABELS if group_of(label) in EXERCISES]))
-    exercise = group_of(label)
-    error = _ERROR_OF.get(label)
+    exercise = str(rng.choice(EXERCISES))
+    classed = [code for (name, code) in CLASS_OF_ERROR if name == exercise]
+    error = str(rng.choice(classed)) if rng.random() > CORRECT_SHARE else None
     if error is None and rng.random() < UNCLASSED_SHARE:
         error = str(rng.choice([e for e in ERRORS[exercise] if (exercise, e) not in CLASS_OF_ERROR]))
     return SetPlan(
@@ -43,5 +45,5 @@ def _exercise_set(rng: np.random.Generator) -> SetPlan:
         error,
         float(rng.uniform(*SEVERITY)) if error else 0.0,
         repetitions=int(rng.integers(2, 6)),
-        tempo_s=float(np.clip(rng.lognormal(np.log(2.1), 0.4), 0.8, 6.0)),
+        tempo_s=float(np.clip(rng.lognormal(np.log(2.2), 0.48), 0.65, 6.5)),
     )

@@ -12,6 +12,7 @@ from fias_desktop.domain.types import Float32, Float64
 SIZES: tuple[tuple[int, int], ...] = ((640, 480), (1280, 720), (720, 1280))
 # Horizontal fields of view: phones' main cameras about 65 degrees, webcams 60 to 78, wide ones to 90.
 FIELD_DEG = (48.0, 88.0)
+TOO_CLOSE_SHARE = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,8 @@ def random_view(joints: Float32, rng: np.random.Generator) -> View:
     extent = np.percentile(joints.reshape(-1, 3), 98, axis=0) - np.percentile(joints.reshape(-1, 3), 2, axis=0)
     size = SIZES[int(rng.choice(len(SIZES), p=[0.4, 0.4, 0.2]))]
     focal_px = size[0] / 2 / np.tan(np.radians(rng.uniform(*FIELD_DEG)) / 2)
-    share = rng.uniform(0.38, 0.95)  # of the picture that the person fills
+    # Of the picture that the person fills; more than all of it cuts the head or the feet off.
+    share = rng.uniform(0.95, 1.25) if rng.random() < TOO_CLOSE_SHARE else rng.uniform(0.38, 0.95)
     needed = max(extent[1] * focal_px / size[1], float(np.hypot(extent[0], extent[2])) * focal_px / size[0]) / share
     distance_m = float(np.clip(needed + 0.3, 1.6, 7.0))
     azimuth = rng.uniform(0, 2 * np.pi)

@@ -17,7 +17,7 @@ BODY = average_body()
 
 def _joints(values: dict[str, float], heading_deg: float = 0.0) -> NDArray[np.float64]:
     world = place(change(STAND, values), BODY, heading_deg=heading_deg)
-    return joints_of(world[None], BODY)[0].astype(np.float64)
+    return np.asarray(joints_of(world[None], BODY)[0], np.float64)
 
 
 def test_standing_is_as_tall_as_the_body_and_faces_the_viewer() -> None:

@@ -23,7 +23,7 @@ def _set(plan: SetPlan, seed: int = 0) -> Performance:
 
 def _bottom(plan: SetPlan, seed: int) -> Pose:
     performance = _set(plan, seed)
-    return performance.joints(np.array([performance.repetitions[-1].bottom_s]))[0].astype(np.float64)
+    return np.asarray(performance.joints(np.array([performance.repetitions[-1].bottom_s]))[0], np.float64)
 
 
 def _point(joints: Pose, name: str) -> Pose:

@@ -1,57 +1,48 @@
-"""Keeps a small model's numbers true while it writes: a grammar (GBNF of llama.cpp) made from the facts of one set.
+"""The phrases in which the numbers of a set may be said: what stands before a number decides which number it is.
 
-Words are free. A digit may only be written as part of a phrase that the facts hold, such as `repetition 4`, `knee angle
-was 88 degrees` or `at most 105 degrees`; so what stands before a number decides which number it is. A sentence takes
-its measured numbers from one measurement. The checker still reads the whole text afterwards.
+The bundled model writes under them (see number_rule.py): words are free, a digit is only possible inside a phrase. A
+sentence takes its measured numbers from one group. The checker still reads the whole text afterwards.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from fias_desktop.coach import words
 from fias_desktop.coach.evidence import Facts, Finding, Measured
 
-_FREE = r"[^0-9.!?\n]"
-_END = r"[.!?]"
 _BEFORE_LEADS = (
-    "Last time ",
-    "last time ",
-    "Last set ",
-    "last set ",
-    "last set, ",
-    "when ",
-    "with ",
-    "had ",
-    "from ",
-    "same, ",
-)
+    "Last time ", "last time ", "Last set ", "last set ", "last set, ", "when ", "with ", "had ", "from ", "same, ",
+)  # fmt: skip
 _CORRECT_LEADS = ("and ", ": ", "; ")
 
 
-def number_grammar(facts: Facts) -> str:
-    """The grammar's text; its start is `root`."""
-    common = [*_counts(facts), *_faults(facts)]
-    kinds = [_measured(m) for m in _told(facts)] + [_spread(facts), _before(facts)]
-    kinds = [kind for kind in kinds if kind]
-    lines = [f"free ::= {_FREE}", f"common ::= {_any(common)}" if common else f"common ::= {_FREE}"]
-    names = ["plain"]
-    lines.append(f"plain ::= ( free | common )* {_END}")
-    for number, kind in enumerate(kinds):
-        lines += [f"own{number} ::= {_any(kind)}", f"told{number} ::= ( free | common | own{number} )* {_END}"]
-        names.append(f"told{number}")
-    opening = _openings(facts)
-    if opening:
-        lines += [f"opening ::= {_any(opening)}", f"first ::= opening ( free | common )* {_END}"]
-        names.append("first")
-    lines.append(f"sentence ::= {' | '.join(names)}")
-    lines.append('root ::= " " sentence ( " " sentence )*')
-    return "\n".join(lines)
+@dataclass(frozen=True)
+class NumberPhrases:
+    """`common` phrases fit into any sentence, `opening` ones only at its beginning; of the `groups` a sentence uses
+    one."""
+
+    common: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
-def _any(phrases: Iterable[str]) -> str:
-    return " | ".join(json.dumps(phrase) for phrase in dict.fromkeys(phrases))
+def phrases_from(values: Mapping[str, Any]) -> NumberPhrases:
+    """Back from plain lists (JSON)."""
+    groups = tuple(tuple(group) for group in values["groups"])
+    return NumberPhrases(tuple(values["common"]), tuple(values["opening"]), groups)
+
+
+def number_phrases(facts: Facts) -> NumberPhrases:
+    """The phrases of a set's facts."""
+    groups = [*(_measured(measured) for measured in _told(facts)), _spread(facts), _before(facts)]
+    return NumberPhrases(
+        common=tuple(_counts(facts) + _faults(facts)),
+        opening=tuple(_openings(facts)),
+        groups=tuple(tuple(group) for group in groups if group),
+    )
 
 
 def _told(facts: Facts) -> list[Measured]:
@@ -73,7 +64,7 @@ def _counts(facts: Facts) -> list[str]:
         return []
     name = words.exercise_name(facts.exercise, facts.counted)
     found = [f"{facts.counted} {name}"]
-    if facts.judged and facts.before is not None:
+    if facts.before is not None:
         found.append(f"now {facts.correct} of {facts.counted}")
     if facts.judged and facts.correct:
         pair = f"{facts.correct} of {facts.counted}"

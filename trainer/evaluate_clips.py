@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from rich.text import Text
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import EXERCISES
@@ -28,6 +30,7 @@ from fias_desktop.domain.types import Repetition, TimelineSample
 _JOIN_S = 1.0
 _IDLE_S = 1.5
 _SURE_FORM = 0.6
+_COLUMNS = ["clip", "exercise", "named", "stable", "IoU", "response", "counted", "ghosts", "form"]
 # A counted repetition is the annotated one whose bottom is this near.
 _SAME_S = 0.75
 
@@ -138,28 +141,37 @@ def report(scores: Sequence[ClipScore]) -> Table:
         f"ghosts {figures['ghosts']:.0f} in {figures['clips_with_ghosts']:.0f} clips, "
         f"form agreed {figures['forms_agreed']:.0f} of {figures['forms_compared']:.0f}"
     )
-    table = Table(
-        "clip", "exercise", "named", "stable", "IoU", "response", "counted", "ghosts", "form", caption=caption
-    )
+    table = Table(*_COLUMNS, caption=caption)
     for score in scores:
         table.add_row(*_cells(score))
     return table
 
 
+def markdown(scores: Sequence[ClipScore]) -> str:
+    """The same table in Markdown, the summary's figures below it."""
+    rows = [_COLUMNS, ["---"] * len(_COLUMNS), *([Text.from_markup(cell).plain for cell in _cells(s)] for s in scores)]
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    figures = "\n".join(f"- {name.replace('_', ' ')}: {value:g}" for name, value in summary(scores).items())
+    return f"{table}\n\n{figures}\n"
+
+
 def main(arguments: Sequence[str] = ()) -> int:
-    """`python -m trainer evaluate clips [--folder DIR] [--only TEXT] [--json FILE]`; 0 when all could be analysed."""
+    """`python -m trainer evaluate clips [--folder DIR] [--only TEXT] [--json FILE] [--markdown FILE]`."""
     parser = argparse.ArgumentParser(prog="python -m trainer evaluate clips", description=__doc__)
     parser.add_argument("--folder", type=Path, default=_folder(), help="clips with annotations.json (FIAS_CLIPS)")
     parser.add_argument("--only", default="", help="only clips whose name contains this")
     parser.add_argument("--json", type=Path, help="write the scores here, too")
+    parser.add_argument("--markdown", type=Path, help="write the table here, too")
     given = parser.parse_args(list(arguments))
     if given.folder is None:
         raise FiasError("No folder with annotated clips is known.", "Set FIAS_CLIPS or pass --folder.")
     scores = evaluate_clips(given.folder, _analyse, given.only)
-    Console().print(report(scores))
+    Console(width=None if sys.stdout.isatty() else 150).print(report(scores))
     if given.json is not None:
         content = {"summary": summary(scores), "clips": [asdict(score) for score in scores]}
         given.json.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    if given.markdown is not None:
+        given.markdown.write_text(markdown(scores), encoding="utf-8")
     return 0
 
 

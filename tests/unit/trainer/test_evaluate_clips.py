@@ -12,7 +12,7 @@ import pytest
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Repetition, TimelineSample
-from trainer.evaluate_clips import evaluate_clips, main, report, score_clip, summary
+from trainer.evaluate_clips import evaluate_clips, main, markdown, report, score_clip, summary
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def test_a_folder_is_scored_and_summed_up(tmp_path: Path) -> None:
     assert figures["named_right"] == figures["counts_within_range"] == figures["clips_with_a_known_exercise"] == 1
     assert figures["ghosts"] == 0 and (figures["forms_agreed"], figures["forms_compared"]) == (1, 2)
     assert report(scores).row_count == 2
+    table = markdown(scores).splitlines()
+    assert table[2].startswith("| a.mp4 | squat | squat |") and "- named right: 1" in table
 
 
 def test_a_folder_without_annotations_is_a_message(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def measure(model_id: str) -> dict[str, float]:
     window = random_window(spec.frames, skeleton(spec.skeleton).num_joints, spec.channels, spec.rate_hz)
     fast, network = load_recogniser(folder, spec, "cpu"), load_network(folder, spec)
     recognition = fast.recognise(window)
-    eager = NetworkRecogniser(spec, "CPU", TorchRunner(network, "cpu"), recognition.head_weight, None)
+    eager = NetworkRecogniser(spec, "CPU", TorchRunner(network, "cpu"), recognition.head_weight)
     saliency = grad_cam(recognition, TARGET)
     rng = np.random.default_rng(0)
     index = spec.labels.index(TARGET)

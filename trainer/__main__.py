@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("recipe", type=Path, help="a file, or the name of one of trainer/recipes")
     train.add_argument("--out", type=Path, help="the run's folder (default: runs/NAME-DATE-TIME)")
     train.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    train.add_argument("--minutes", type=float, help="time limit instead of the recipe's")
     export = commands.add_parser("export", help="write a finished run as a model the program can load")
     export.add_argument("run", type=Path)
     export.add_argument("--id", default=DEFAULT_MODEL)
@@ -46,7 +47,7 @@ def _run(arguments: argparse.Namespace, given: Sequence[str]) -> int:
         from trainer.run import run_recipe
 
         recipe = arguments.recipe if arguments.recipe.exists() else RECIPES / arguments.recipe.name
-        print(f"The run is in {run_recipe(recipe, arguments.out, arguments.resume)}")
+        print(f"The run is in {run_recipe(recipe, arguments.out, arguments.resume, arguments.minutes)}")
         return 0
     if arguments.command == "export":
         from trainer.export import export_run

@@ -6,25 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
+from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.types import Float32, Int64
 from fias_desktop.models.contract import Batch
-from fias_desktop.stages.recognise import Rejection, softmax
+from fias_desktop.stages.recognise import rejection_scores, softmax
 from trainer.augment import known
 from trainer.train import Examples
 
-SHRINKAGE = 0.05  # of the covariance towards a multiple of the identity
 TEMPERATURES = np.geomspace(0.25, 4.0, 81)
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a network says to N windows: `logits` float32 (N, K), `pooled` float32 (N, C) last features, `label`."""
+    """What a network says to N windows: `logits` float32 (N, K), and their true `label` int64 (N,)."""
 
     logits: Float32
-    pooled: Float32
     label: Int64
 
 
@@ -32,13 +30,9 @@ class Answers:
 def answer(network: nn.Module, examples: Examples, size: int = 128) -> Answers:
     """Run a network over examples, in evaluation mode and in order."""
     network.eval()
-    logits, pooled = [], []
-    for joints, _ in examples.batches(size):
-        output = network(Batch(joints, known(joints)))
-        # Only these two are kept: the feature maps of a whole data set would fill the memory.
-        logits.append(output.logits)
-        pooled.append(output.features[-1].values.mean(dim=(2, 3)))
-    return Answers(torch.cat(logits).numpy(), torch.cat(pooled).numpy(), examples.label.numpy())
+    # Nothing else is kept: the feature maps of a whole data set would fill the memory.
+    logits = [network(Batch(joints, known(joints))).logits for joints, _ in examples.batches(size)]
+    return Answers(torch.cat(logits).numpy(), examples.label.numpy())
 
 
 def best_temperature(answers: Answers) -> float:
@@ -48,26 +42,9 @@ def best_temperature(answers: Answers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def fit_rejection(answers: Answers, classes: int) -> Rejection:
-    """Class means and one shared covariance of the pooled features, as a whitening matrix (C, C)."""
-    pooled = answers.pooled.astype(np.float64)
-    means = np.stack([pooled[answers.label == k].mean(axis=0) for k in range(classes)])
-    gaps = pooled - means[answers.label]
-    covariance = gaps.T @ gaps / len(gaps)
-    share = np.trace(covariance) / len(covariance)
-    covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * share * np.eye(len(covariance))
-    values, vectors = np.linalg.eigh(covariance)
-    whitening = vectors / np.sqrt(values)
-    return Rejection(whitening.astype(np.float32), (means @ whitening).astype(np.float32))
-
-
-def threshold(scores: Float32, kept: float) -> float:
-    """The rejection score below which this share of known windows lies."""
-    return float(np.quantile(scores, kept))
-
-
-def recalls(predicted: Int64, label: Int64, classes: int) -> NDArray[np.float64]:
-    """Share (K,) of each class's windows that were named right; NaN for a class without windows."""
-    hits = np.bincount(label[predicted == label], minlength=classes)
-    counts = np.bincount(label, minlength=classes)
-    return np.asarray(np.where(counts, hits / np.maximum(counts, 1), np.nan))
+def threshold(labels: tuple[str, ...], answers: Answers, temperature: float, kept: float) -> float:
+    """The rejection score that keeps this share of the exercise windows whose exercise is named right."""
+    probs = softmax(answers.logits, temperature)
+    groups = np.array([group_of(label) for label in labels])
+    right = (groups[probs.argmax(axis=1)] == groups[answers.label]) & (groups[answers.label] != IDLE)
+    return float(np.quantile(rejection_scores(labels, probs)[right], kept))

@@ -14,8 +14,8 @@ from torch import nn
 
 from fias_desktop.domain.model_card import ModelSpec, TrainingData
 from fias_desktop.models.model_files import WEIGHTS
-from fias_desktop.stages.recognise import Rejection, softmax
-from trainer.calibrate import Answers, answer, best_temperature, fit_rejection, threshold
+from fias_desktop.stages.recognise import rejection_scores, softmax
+from trainer.calibrate import Answers, answer, best_temperature, threshold
 from trainer.evaluate import Judged, judge, print_table
 from trainer.export import CARD, card_text
 from trainer.recipe import Recipe, read_recipe
@@ -24,14 +24,18 @@ from trainer.train import RECIPE, Examples, Training, new_run
 
 METRICS = "metrics.json"
 CACHE = Path("runs/cache")
-REJECTION_SAMPLE = 6000  # training windows from which class means and covariance are taken
 SPLITS = ("train", "validation", "test")
 
 
-def run_recipe(recipe_path: Path, out: Path | None = None, resume: bool = False) -> Path:
-    """Train by a recipe (or go on with the run in `out`), calibrate and judge; gives the run's folder."""
+def run_recipe(recipe_path: Path, out: Path | None = None, resume: bool = False, minutes: float | None = None) -> Path:
+    """Train by a recipe (or go on with the run in `out`), calibrate and judge; gives the run's folder.
+
+    `minutes` overrides the recipe's limit; a run that is gone on with counts the minutes it has used already.
+    """
     run = out if resume and out is not None else new_run(recipe_path, recipe_path.stem, out)
     recipe = read_recipe(run / RECIPE)
+    if minutes is not None:
+        recipe = replace(recipe, optimisation=replace(recipe.optimisation, minutes=minutes))
     training = Training(recipe, run)
     if resume:
         training.resume()
@@ -56,21 +60,18 @@ def finish(
     run: Path, recipe: Recipe, network: nn.Module, train: WindowSet, validation: WindowSet, test: WindowSet
 ) -> None:
     """Calibrate on the validation windows, judge on the test windows; write weights, card and metrics into the run."""
-    labels = recipe.spec.labels
-    learnt = examples_of(train)
-    rows = torch.randperm(len(learnt), generator=torch.Generator().manual_seed(0))[:REJECTION_SAMPLE]
-    rejection = fit_rejection(answer(network, Examples(learnt.joints[rows], learnt.label[rows])), len(labels))
+    labels, kept = recipe.spec.labels, recipe.optimisation.rejection_kept
     held_out = answer(network, examples_of(validation))
-    scores = rejection.score(held_out.pooled)
+    temperature = round(best_temperature(held_out), 4)
     spec = replace(
         recipe.spec,
-        temperature=round(best_temperature(held_out), 4),
-        rejection_threshold=round(threshold(scores, recipe.optimisation.rejection_kept), 4),
+        temperature=temperature,
+        rejection_threshold=round(threshold(labels, held_out, temperature, kept), 4),
         training_data=_used(recipe.spec.training_data, train),
     )
-    judged = _by_source(spec, answer(network, examples_of(test)), rejection, test)
+    judged = _by_source(spec, answer(network, examples_of(test)), test)
     figures = {key: value for one in judged for key, value in one.figures().items()}
-    _write(run, replace(spec, figures=figures), network, rejection)
+    _write(run, replace(spec, figures=figures), network)
     metrics = {one.name: one.figures() | {label: one.recall(label) for label in labels} for one in judged}
     (run / METRICS).write_text(json.dumps(metrics, indent=2), encoding="utf-8")
     print_table(judged, Console())
@@ -83,9 +84,10 @@ def _used(rows: tuple[TrainingData, ...], train: WindowSet) -> tuple[TrainingDat
     return tuple(row for row in counted if row.sequences)
 
 
-def _by_source(spec: ModelSpec, answers: Answers, rejection: Rejection, test: WindowSet) -> tuple[Judged, ...]:
+def _by_source(spec: ModelSpec, answers: Answers, test: WindowSet) -> tuple[Judged, ...]:
     """The test windows of each source apart: simulated movement is easier than people."""
-    probs, scores = softmax(answers.logits, spec.temperature), rejection.score(answers.pooled)
+    probs = softmax(answers.logits, spec.temperature)
+    scores = rejection_scores(spec.labels, probs)
     judged = []
     for number, name in enumerate(SOURCES):
         rows = test.source == number
@@ -95,8 +97,7 @@ def _by_source(spec: ModelSpec, answers: Answers, rejection: Rejection, test: Wi
     return tuple(judged)
 
 
-def _write(run: Path, spec: ModelSpec, network: nn.Module, rejection: Rejection) -> None:
+def _write(run: Path, spec: ModelSpec, network: nn.Module) -> None:
     arrays = {name: values.numpy() for name, values in network.state_dict().items()}
-    arrays |= {"rejection.whitening": rejection.whitening, "rejection.means": rejection.means}
     save_file({name: np.ascontiguousarray(values) for name, values in arrays.items()}, run / WEIGHTS)
     (run / CARD).write_text(card_text(spec), encoding="utf-8")

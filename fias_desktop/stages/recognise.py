@@ -6,7 +6,6 @@ On the CPU the network runs in ONNX Runtime (2 to 3 times as fast as torch there
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Window
@@ -55,24 +55,6 @@ class Runner(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
-class Rejection:
-    """Distance in feature space to what the network was trained on.
-
-    K. Lee, K. Lee, H. Lee, J. Shin: A Simple Unified Framework for Detecting Out-of-Distribution Samples, NeurIPS 2018:
-    the Mahalanobis distance to the nearest class mean under one shared covariance. `whitening` (C, R) turns it into a
-    Euclidean one; `means` (K, R) are whitened already.
-    """
-
-    whitening: Float32
-    means: Float32
-
-    def score(self, pooled: Float32) -> Float32:
-        """Root mean square whitened distance to the nearest mean: (N, C) -> (N,); about 1 for training windows."""
-        gaps = (pooled @ self.whitening)[:, None] - self.means
-        return np.asarray(np.sqrt(np.square(gaps).mean(axis=2).min(axis=1)), dtype=np.float32)
-
-
 def load_recogniser(folder: Path, spec: ModelSpec, device: str = "auto") -> Recogniser:
     """The recogniser of a model folder on the wished device (`auto`, `cpu`, `cuda`, `mps`).
 
@@ -80,7 +62,7 @@ def load_recogniser(folder: Path, spec: ModelSpec, device: str = "auto") -> Reco
     """
     arrays = read_weights(folder, spec)
     runner, words = _runner(folder, spec, device)
-    return NetworkRecogniser(spec, words, runner, _head(arrays, spec), _rejection(arrays), folder)
+    return NetworkRecogniser(spec, words, runner, _head(arrays, spec), folder)
 
 
 def _head(arrays: dict[str, NDArray[Any]], spec: ModelSpec) -> Float32:
@@ -88,11 +70,6 @@ def _head(arrays: dict[str, NDArray[Any]], spec: ModelSpec) -> Float32:
     if head is None or len(head) != len(spec.labels):
         raise mismatch(spec, f"the head is not one of {len(spec.labels)} classes")
     return head
-
-
-def _rejection(arrays: dict[str, NDArray[Any]]) -> Rejection | None:
-    whitening, means = arrays.get("rejection.whitening"), arrays.get("rejection.means")
-    return None if whitening is None or means is None else Rejection(whitening, means)
 
 
 def _runner(folder: Path, spec: ModelSpec, device: str) -> tuple[Runner, str]:
@@ -159,25 +136,24 @@ class NetworkRecogniser:
         device: str,
         runner: Runner,
         head_weight: Float32,
-        rejection: Rejection | None,
         folder: Path | None = None,
     ) -> None:
         self.spec = spec
         self.device = device
         self._runner = runner
         self._head_weight = head_weight
-        self._rejection = rejection
         self._folder = folder
         self._shape = (spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)
 
     def recognise(self, window: Window) -> Recognition:
         """Name one window. Its features hold the last map (C, T', V); ValueError when the window does not fit."""
         logits, features = self._run([window])
-        score = 0.0 if self._rejection is None else float(self._rejection.score(features.mean(axis=(2, 3)))[0])
+        probs = softmax(logits, self.spec.temperature)
+        score = float(rejection_scores(self.spec.labels, probs)[0])
         prediction = Prediction(
             model_id=self.spec.id,
             labels=self.spec.labels,
-            probs=softmax(logits, self.spec.temperature)[0],
+            probs=probs[0],
             span_s=(float(window.time_s[0]), float(window.time_s[-1])),
             known=score <= self.spec.rejection_threshold,
             rejection_score=score,
@@ -214,3 +190,17 @@ def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
     scaled = (logits - logits.max(axis=1, keepdims=True)) / temperature
     exps = np.exp(scaled)
     return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def rejection_scores(labels: Sequence[str], probs: Float32) -> Float32:
+    """How much each row (N, K) looks like none of the exercises, (N,) in 0..1: 1 less the named exercise's probability.
+
+    The maximum softmax probability of D. Hendrycks and K. Gimpel (ICLR 2017), over exercises instead of classes, since
+    a squat of uncertain form is still a squat. 0 where idle is named: that class holds all movements that are not ours.
+    """
+    names = [group_of(label) for label in labels]
+    groups = sorted(set(names))
+    per_group = np.stack([probs[:, [name == group for name in names]].sum(axis=1) for group in groups], axis=1)
+    named = per_group.argmax(axis=1)
+    idle = np.array([group == IDLE for group in groups])[named]
+    return np.where(idle, 0.0, 1.0 - per_group.max(axis=1)).astype(np.float32)

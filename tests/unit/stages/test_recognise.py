@@ -17,9 +17,9 @@ from fias_desktop.resources import read_card
 from fias_desktop.stages.recognise import (
     NetworkRecogniser,
     OnnxRunner,
-    Rejection,
     TorchRunner,
     load_recogniser,
+    rejection_scores,
     softmax,
 )
 from trainer.export import write_model
@@ -45,13 +45,11 @@ SPEC = ModelSpec(
 
 
 def _arrays() -> dict[str, Float32]:
-    """A tiny network whose statistics are those of its inputs, and a rejection that knows only the empty window."""
+    """The arrays of a tiny network that is not the same for every class."""
     torch.manual_seed(1)
     network = build(SPEC)
     arrays = {name: values.numpy() for name, values in network.state_dict().items()}
     arrays["head.weight"] = np.random.default_rng(1).normal(size=(10, 48)).astype(np.float32)
-    arrays["rejection.whitening"] = np.eye(48, dtype=np.float32)
-    arrays["rejection.means"] = np.zeros((10, 48), np.float32)
     return arrays
 
 
@@ -90,18 +88,21 @@ def test_a_recognition_holds_what_the_explanation_needs(folder: Path) -> None:
     assert recogniser.device == "CPU (chosen in the settings)"
 
 
-def test_a_movement_far_from_the_training_data_is_unknown(folder: Path) -> None:
-    strict = load_recogniser(folder, replace(read_card(folder), rejection_threshold=1e-6), "cpu")
-    lenient = load_recogniser(folder, replace(read_card(folder), rejection_threshold=1e6), "cpu")
+def test_an_unsure_exercise_is_unknown_by_the_cards_threshold(folder: Path) -> None:
+    strict = load_recogniser(folder, replace(read_card(folder), rejection_threshold=-1.0), "cpu")
+    lenient = load_recogniser(folder, replace(read_card(folder), rejection_threshold=1.0), "cpu")
     assert not strict.recognise(_window(0)).prediction.known
     assert lenient.recognise(_window(0)).prediction.known
+    assert 0.0 <= lenient.recognise(_window(0)).prediction.rejection_score < 1.0
 
 
-def test_the_rejection_score_grows_with_the_distance_to_the_nearest_class() -> None:
-    rejection = Rejection(np.eye(2, dtype=np.float32), np.array([[0.0, 0.0], [10.0, 0.0]], np.float32))
-    scores = rejection.score(np.array([[0.0, 1.0], [10.0, 1.0], [5.0, 0.0]], np.float32))
-    assert scores[0] == pytest.approx(scores[1])
-    assert scores[2] > 3 * scores[0]
+def test_the_rejection_score_asks_for_the_exercise_not_for_its_form() -> None:
+    labels = ("idle", "squat_correct", "squat_knees_inward", "lunge_correct")
+    squat_of_uncertain_form = [0.0, 0.5, 0.5, 0.0]
+    squat_or_lunge = [0.0, 0.55, 0.0, 0.45]
+    idle = [0.6, 0.4, 0.0, 0.0]
+    scores = rejection_scores(labels, np.array([squat_of_uncertain_form, squat_or_lunge, idle], np.float32))
+    assert scores == pytest.approx([0.0, 0.45, 0.0], abs=1e-6)
 
 
 def test_temperature_flattens_and_extreme_logits_stay_finite() -> None:
@@ -147,7 +148,7 @@ class _SmallDevice:
 
 def test_out_of_memory_moves_to_the_cpu_and_says_so(folder: Path) -> None:
     spec, head = read_card(folder), _arrays()["head.weight"]
-    recogniser = NetworkRecogniser(spec, "CUDA: Tiny GPU", _SmallDevice(), head, None, folder)
+    recogniser = NetworkRecogniser(spec, "CUDA: Tiny GPU", _SmallDevice(), head, folder)
     expected = load_recogniser(folder, spec, "cpu").probs([_window(1)])
     assert np.allclose(recogniser.probs([_window(1)]), expected, atol=1e-4)
     assert recogniser.device == "CPU (CUDA: Tiny GPU ran out of memory)"
@@ -155,6 +156,6 @@ def test_out_of_memory_moves_to_the_cpu_and_says_so(folder: Path) -> None:
 
 def test_out_of_memory_on_the_cpu_is_an_error_a_person_can_read(folder: Path) -> None:
     spec, head = read_card(folder), _arrays()["head.weight"]
-    recogniser = NetworkRecogniser(spec, "CPU", _SmallDevice(), head, None, folder)
+    recogniser = NetworkRecogniser(spec, "CPU", _SmallDevice(), head, folder)
     with pytest.raises(FiasError, match="out of memory"):
         recogniser.probs([_window(1)])

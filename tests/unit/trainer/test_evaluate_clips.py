@@ -90,7 +90,7 @@ def test_a_folder_is_scored_and_summed_up(tmp_path: Path) -> None:
     assert figures["ghosts"] == 0 and (figures["forms_agreed"], figures["forms_compared"]) == (1, 2)
     assert report(scores).row_count == 2
     table = markdown(scores).splitlines()
-    assert table[2].startswith("| a.mp4 | squat | squat |") and "- named right: 1" in table
+    assert table[2].startswith("| a | squat | squat |") and "- named right: 1" in table
 
 
 def test_a_folder_without_annotations_is_a_message(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import LABELS
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.resources import read_card
+from fias_desktop.stages.recognise import rejection_scores, softmax
 from trainer.__main__ import main
 from trainer.augment import (
     MIN_KNOWN_FRAMES,
@@ -25,7 +26,7 @@ from trainer.augment import (
     turn,
     warp_time,
 )
-from trainer.calibrate import Answers, best_temperature, fit_rejection
+from trainer.calibrate import Answers, best_temperature, threshold
 from trainer.evaluate import judge
 from trainer.export import card_text
 from trainer.recipe import Recipe, read_recipe
@@ -187,7 +188,7 @@ def _answers(confidence: float) -> Answers:
     """Sure of class 0 every time, right in 70 of 100 windows."""
     logits = np.zeros((100, 10), np.float32)
     logits[:, 0] = confidence
-    return Answers(logits, np.zeros((100, 4), np.float32), np.repeat([0, 1], [70, 30]))
+    return Answers(logits, np.repeat([0, 1], [70, 30]))
 
 
 def test_overconfidence_is_cooled_down() -> None:
@@ -195,13 +196,15 @@ def test_overconfidence_is_cooled_down() -> None:
     assert best_temperature(_answers(2.0)) < 1.0
 
 
-def test_rejection_scores_are_about_one_where_it_was_trained() -> None:
+def test_the_threshold_keeps_its_share_of_exercises_named_right() -> None:
     rng = np.random.default_rng(0)
-    label = np.arange(2000) % 10
-    pooled = (rng.normal(size=(2000, 6)) * [1, 2, 3, 4, 5, 6] + label[:, None]).astype(np.float32)
-    rejection = fit_rejection(Answers(np.zeros((2000, 10), np.float32), pooled, label), 10)
-    assert float(np.median(rejection.score(pooled))) == pytest.approx(1.0, abs=0.25)
-    assert float(rejection.score(pooled + 60).min()) > 3
+    label = np.repeat([0, 7], 500)
+    logits = np.zeros((1000, 10), np.float32)
+    logits[np.arange(1000), label] = rng.uniform(2.5, 9.0, 1000)
+    limit = threshold(LABELS, Answers(logits, label), 1.0, 0.9)
+    scores = rejection_scores(LABELS, softmax(logits))
+    assert float((scores[label == 7] <= limit).mean()) == pytest.approx(0.9, abs=0.01)
+    assert (scores[label == 0] <= limit).all()
 
 
 def test_figures_count_classes_and_groups() -> None:

@@ -75,7 +75,7 @@ def lunge_poses(plan: SetPlan, body: Body, rng: np.random.Generator) -> tuple[Fl
     depth = float(rng.uniform()) if plan.depth is None else plan.depth
     arms = plan.arms or str(rng.choice(LUNGE_ARMS))
     stand = with_arms(STAND, arms, 0, rng, {"x": float(rng.uniform(0.09, 0.18)), "foot": float(rng.uniform(0, 12))})
-    step = float(rng.uniform(0.8, 1.15)) - 0.22 * past - 0.1 * high
+    step = float(rng.uniform(0.8, 1.15)) - 0.22 * past - 0.2 * high
     bottom = change(
         with_arms(
             stand, arms, 1, rng, {"lean": float(rng.uniform(0, 12)) + 30 * lean, "nod": float(rng.uniform(-15, 5))}
@@ -83,7 +83,7 @@ def lunge_poses(plan: SetPlan, body: Body, rng: np.random.Generator) -> tuple[Fl
         {
             "l_z": step,
             "r_pitch": float(rng.uniform(40, 62)) - 20 * high,
-            "py": 0.56 - 0.13 * depth if not high else 0.68 + 0.18 * high,
+            "py": 0.56 - 0.13 * depth if not high else 0.67 + 0.14 * high,
             "pz": step * 0.6,
             "l_pitch": float(rng.uniform(0, 12)) * max(past - 0.4, 0.0),
             "valgus": float(rng.normal(0, 4)),

@@ -27,13 +27,17 @@ OnText = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: `first_words_s` is the time from the request to the first characters (NaN when none came)."""
+    """An answer: `first_words_s` is the time from the request to the first characters (NaN when none came).
+
+    `surprises` are -log p (nats) of its tokens, told by the bundled model only: large where it was out of its depth.
+    """
 
     text: str
     cancelled: bool
     first_words_s: float
     total_s: float
     tokens: int
+    surprises: tuple[float, ...] = ()
 
 
 class LanguageModelProtocol(Protocol):
@@ -266,5 +270,5 @@ class _Answer:
         self._model.restart(self._child)
         return self._reply(0, True)
 
-    def _reply(self, tokens: int, cancelled: bool) -> Reply:
-        return Reply(self._text.strip(), cancelled, self._first_s, time.monotonic() - self._begun_s, tokens)
+    def _reply(self, tokens: int, cancelled: bool, surprises: tuple[float, ...] = ()) -> Reply:
+        return Reply(self._text.strip(), cancelled, self._first_s, time.monotonic() - self._begun_s, tokens, surprises)

@@ -6,7 +6,7 @@ Nothing here opens a network connection.
 In:  {"op": "load", "path", "threads", "context"} | {"op": "ask", "id", "text", "instructions", "phrases",
      "temperature", "seed", "max_tokens"} | {"op": "cancel", "id"}
 Out: {"event": "loaded", "name", "chat"} | {"event": "text", "id", "text"} (a piece)
-     | {"event": "done", "id", "tokens", "cancelled"} | {"event": "failed", "id", "message"}
+     | {"event": "done", "id", "tokens", "cancelled", "surprises"} | {"event": "failed", "id", "message"}
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from fias_desktop.coach.number_phrases import phrases_from
-from fias_desktop.coach.true_numbers import TrueNumbers
+from fias_desktop.coach.true_numbers import TrueNumbers, Writing
 
 if TYPE_CHECKING:
     from llama_cpp import Llama
@@ -66,6 +66,7 @@ class _Child:
         self._model: Llama | None = None
         self._bundled = False
         self._numbers: TrueNumbers | None = None
+        self._writing: Writing | None = None
 
     def serve(self, source: IO[bytes]) -> None:
         threading.Thread(target=self._listen, args=(source,), daemon=True).start()
@@ -129,7 +130,8 @@ class _Child:
             if piece:
                 self._say({"event": "text", "id": request, "text": piece})
         cancelled = request in self._cancelled
-        self._say({"event": "done", "id": request, "tokens": tokens, "cancelled": cancelled})
+        surprises = self._writing.surprises if self._writing is not None else []
+        self._say({"event": "done", "id": request, "tokens": tokens, "cancelled": cancelled, "surprises": surprises})
 
     def _stream(self, message: Message) -> Iterator[str]:
         if self._model is None:
@@ -159,8 +161,8 @@ class _Child:
         assert self._model is not None
         assert self._numbers is not None
         prompt = self._model.tokenize(text.encode(), add_bos=False, special=True)
-        processor = self._numbers.processor(phrases_from(phrases), len(prompt))
-        for chunk in self._model.create_completion(prompt, stop=STOPS, logits_processor=[processor], **sampling):
+        self._writing = self._numbers.writing(phrases_from(phrases), len(prompt))
+        for chunk in self._model.create_completion(prompt, stop=STOPS, logits_processor=[self._writing], **sampling):
             yield chunk["choices"][0]["text"]
 
 

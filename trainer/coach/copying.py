@@ -14,6 +14,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from fias_desktop.domain.errors import FiasError
 from trainer.coach.llama import Attention, Block, Llama, LlamaConfig, frequencies
 
 CONSTANT = 0.1
@@ -53,6 +54,8 @@ class _Plan:
         self.before = (config.width - 2 * share, config.width - share)
         self.share = share
         content = self.before[0] - 1
+        if content < self.size:
+            raise FiasError("The network is too narrow for copying heads.", "Raise `width` or set `copy_heads = false`.")
         self.named = _orthonormal(share, content, generator)
         self.generator = generator
         self.content = slice(1, self.before[0])

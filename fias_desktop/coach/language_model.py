@@ -237,7 +237,8 @@ class _Answer:
             self._add(str(event["text"]))
         elif kind == "done":
             self._model.succeeded()
-            return self._reply(int(event["tokens"]), self._model.was_cancelled(self._request))
+            surprises = tuple(float(value) for value in event.get("surprises", ()))
+            return self._reply(int(event["tokens"]), self._model.was_cancelled(self._request), surprises)
         return None
 
     def _add(self, piece: str) -> None:

@@ -55,7 +55,7 @@ class _Plan:
         self.share = share
         content = self.before[0] - 1
         if content < self.size:
-            raise FiasError("The network is too narrow for copying heads.", "Raise `width` or set `copy_heads = false`.")
+            raise FiasError("The network is too narrow for copying heads.", "Raise `width`, or `copy_heads = false`.")
         self.named = _orthonormal(share, content, generator)
         self.generator = generator
         self.content = slice(1, self.before[0])

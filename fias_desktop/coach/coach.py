@@ -18,9 +18,6 @@ from fias_desktop.domain.types import Advice, ExerciseSet
 
 SOURCE = "language model"
 TEMPERATURES = (0.4, 0.8)
-# Nats a token, and of the worst token: answers to held-out sets stay below 0.3 and 3.5; facts unlike those the bundled
-# model was trained on (a quantity with an unknown name) give garbled words above 1.4 and 17.
-MEAN_SURPRISE, WORST_SURPRISE = 0.6, 8.0
 
 
 @dataclass(frozen=True)
@@ -94,21 +91,12 @@ class Coach:
                 return Consultation(fallback, self._shown(prompt), tuple(attempts), problem)
             if reply.cancelled or self._cancelled.is_set():
                 return Consultation(fallback, self._shown(prompt), tuple(attempts), cancelled=True)
-            attempts.append(Attempt(reply, check(reply.text, facts) + _unsure(reply)))
+            attempts.append(Attempt(reply, check(reply.text, facts)))
             if not attempts[-1].objections:
                 code, severity = phrasebook.code_of(facts), phrasebook.severity_of(facts)
                 advice = Advice(code, severity, reply.text, facts.evidence, SOURCE, time_s)
                 return Consultation(advice, self._shown(prompt), tuple(attempts))
         return Consultation(fallback, self._shown(prompt), tuple(attempts))
-
-
-def _unsure(reply: Reply) -> tuple[str, ...]:
-    """An objection when the model itself found its words unlikely."""
-    if not reply.surprises:
-        return ()
-    mean = sum(reply.surprises) / len(reply.surprises)
-    unsure = mean > MEAN_SURPRISE or max(reply.surprises) > WORST_SURPRISE
-    return ("the model was unsure of its own words",) if unsure else ()
 
 
 def _seed(prompt: Prompt, attempt: int) -> int:

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -27,17 +27,13 @@ OnText = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: `first_words_s` is the time from the request to the first characters (NaN when none came).
-
-    `surprises` are -log p (nats) of its tokens, told by the bundled model only: large where it was out of its depth.
-    """
+    """An answer: `first_words_s` is the time from the request to the first characters (NaN when none came)."""
 
     text: str
     cancelled: bool
     first_words_s: float
     total_s: float
     tokens: int
-    surprises: tuple[float, ...] = ()
 
 
 class LanguageModelProtocol(Protocol):
@@ -195,7 +191,6 @@ class LanguageModel:
             "id": self._request,
             "text": prompt.text,
             "instructions": prompt.instructions,
-            "phrases": asdict(prompt.phrases),
             "temperature": temperature,
             "seed": seed,
             "max_tokens": self._max_tokens,
@@ -237,8 +232,7 @@ class _Answer:
             self._add(str(event["text"]))
         elif kind == "done":
             self._model.succeeded()
-            surprises = tuple(float(value) for value in event.get("surprises", ()))
-            return self._reply(int(event["tokens"]), self._model.was_cancelled(self._request), surprises)
+            return self._reply(int(event["tokens"]), self._model.was_cancelled(self._request))
         return None
 
     def _add(self, piece: str) -> None:
@@ -271,5 +265,5 @@ class _Answer:
         self._model.restart(self._child)
         return self._reply(0, True)
 
-    def _reply(self, tokens: int, cancelled: bool, surprises: tuple[float, ...] = ()) -> Reply:
-        return Reply(self._text.strip(), cancelled, self._first_s, time.monotonic() - self._begun_s, tokens, surprises)
+    def _reply(self, tokens: int, cancelled: bool) -> Reply:
+        return Reply(self._text.strip(), cancelled, self._first_s, time.monotonic() - self._begun_s, tokens)

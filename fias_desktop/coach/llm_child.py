@@ -3,10 +3,10 @@
 Started by `language_model.py`. It may be killed at any moment; it ends by itself when its parent does (end of input).
 Nothing here opens a network connection.
 
-In:  {"op": "load", "path", "threads", "context"} | {"op": "ask", "id", "text", "instructions", "phrases",
-     "temperature", "seed", "max_tokens"} | {"op": "cancel", "id"}
+In:  {"op": "load", "path", "threads", "context"} | {"op": "ask", "id", "text", "instructions", "temperature", "seed",
+     "max_tokens"} | {"op": "cancel", "id"}
 Out: {"event": "loaded", "name", "chat"} | {"event": "text", "id", "text"} (a piece)
-     | {"event": "done", "id", "tokens", "cancelled", "surprises"} | {"event": "failed", "id", "message"}
+     | {"event": "done", "id", "tokens", "cancelled"} | {"event": "failed", "id", "message"}
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
-
-from fias_desktop.coach.number_phrases import phrases_from
-from fias_desktop.coach.true_numbers import TrueNumbers, Writing
 
 if TYPE_CHECKING:
     from llama_cpp import Llama
@@ -65,8 +62,6 @@ class _Child:
         self._cancelled: set[int] = set()
         self._model: Llama | None = None
         self._bundled = False
-        self._numbers: TrueNumbers | None = None
-        self._writing: Writing | None = None
 
     def serve(self, source: IO[bytes]) -> None:
         threading.Thread(target=self._listen, args=(source,), daemon=True).start()
@@ -110,7 +105,6 @@ class _Child:
         metadata = self._model.metadata
         self._bundled = metadata.get("fias.prompt") == "facts"
         chat = not self._bundled and "tokenizer.chat_template" in metadata
-        self._numbers = TrueNumbers(self._model) if self._bundled else None
         self._warm_up()
         self._say({"event": "loaded", "name": metadata.get("general.name", ""), "chat": chat})
 
@@ -130,8 +124,7 @@ class _Child:
             if piece:
                 self._say({"event": "text", "id": request, "text": piece})
         cancelled = request in self._cancelled
-        surprises = self._writing.surprises if self._writing is not None else []
-        self._say({"event": "done", "id": request, "tokens": tokens, "cancelled": cancelled, "surprises": surprises})
+        self._say({"event": "done", "id": request, "tokens": tokens, "cancelled": cancelled})
 
     def _stream(self, message: Message) -> Iterator[str]:
         if self._model is None:
@@ -146,24 +139,14 @@ class _Child:
             "stream": True,
         }
         text, instructions = str(message["text"]), str(message["instructions"])
-        if self._bundled:
-            yield from self._facts(text, message["phrases"], sampling)
-        elif "tokenizer.chat_template" in self._model.metadata:
+        if not self._bundled and "tokenizer.chat_template" in self._model.metadata:
             chat = [{"role": "user", "content": f"{instructions}\n\n{text}"}]
             for chunk in self._model.create_chat_completion(messages=chat, stop=STOPS, **sampling):
                 yield chunk["choices"][0]["delta"].get("content") or ""
         else:
-            for chunk in self._model.create_completion(f"{instructions}\n\n{text}", stop=STOPS, **sampling):
+            prompt = text if self._bundled else f"{instructions}\n\n{text}"
+            for chunk in self._model.create_completion(prompt, stop=STOPS, **sampling):
                 yield chunk["choices"][0]["text"]
-
-    def _facts(self, text: str, phrases: Message, sampling: Message) -> Iterator[str]:
-        """The bundled model answers the facts alone, and may write their numbers only as they are."""
-        assert self._model is not None
-        assert self._numbers is not None
-        prompt = self._model.tokenize(text.encode(), add_bos=False, special=True)
-        self._writing = self._numbers.writing(phrases_from(phrases), len(prompt))
-        for chunk in self._model.create_completion(prompt, stop=STOPS, logits_processor=[self._writing], **sampling):
-            yield chunk["choices"][0]["text"]
 
 
 if __name__ == "__main__":

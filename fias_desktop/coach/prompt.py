@@ -6,11 +6,10 @@ those of the face, the peak and each part's hottest joint; to that the measured 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fias_desktop.coach import words
 from fias_desktop.coach.evidence import Facts, Finding, Measured
-from fias_desktop.coach.number_phrases import NumberPhrases, number_phrases
 from fias_desktop.domain.exercises import IDLE, form_of
 
 INSTRUCTIONS = (
@@ -25,12 +24,10 @@ END = "Advice:"
 @dataclass(frozen=True)
 class Prompt:
     """`text` is the facts, line by line, ending with `Advice:`; `instructions` goes before it for other models than
-    the bundled one, which was trained to need none. `phrases` say which numbers may be written where: the bundled model
-    writes under them, others were not made for them."""
+    the bundled one, which was trained to need none."""
 
     text: str
     instructions: str = INSTRUCTIONS
-    phrases: NumberPhrases = field(default_factory=NumberPhrases)
 
     def shown(self, bundled: bool) -> str:
         """What the model was told, as a person may read it."""
@@ -46,7 +43,7 @@ def build_prompt(facts: Facts) -> Prompt:
     if facts.good is not None:
         lines.append(f"Good {_place(facts.good)}")
     lines += _heat(facts) + _steadiness(facts) + _before(facts)
-    return Prompt("\n".join([*lines, END]), phrases=number_phrases(facts))
+    return Prompt("\n".join([*lines, END]))
 
 
 def seen_as(facts: Facts) -> str:

@@ -138,28 +138,3 @@ def test_the_bundled_model_speaks_about_real_sets() -> None:
     finally:
         model.close()
     assert model.bundled
-
-
-class UnsureModel:
-    """Answers truly, but found a word of its own hard to believe."""
-
-    bundled = True
-
-    def __init__(self, surprises: tuple[float, ...]) -> None:
-        self._surprises = surprises
-
-    def ask(self, prompt: Prompt, on_text: OnText, *, temperature: float = 0.4, seed: int = 0) -> Reply:
-        return Reply(TRUE, False, 0.01, 0.1, len(self._surprises), self._surprises)
-
-    def cancel(self) -> None: ...
-
-
-def test_an_answer_that_the_model_itself_found_unlikely_is_not_taken() -> None:
-    for surprises, source in (
-        ((0.1, 0.1, 0.1, 0.1, 2.0), "language model"),
-        ((0.1, 0.1, 20.0), "phrasebook"),
-        ((1.5,) * 9, "phrasebook"),
-    ):
-        advice = Coach(UnsureModel(surprises), rules()).advise(knees_in_set(), ignore)
-        assert advice is not None
-        assert advice.source == source

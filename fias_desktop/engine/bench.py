@@ -180,8 +180,7 @@ def sample_set() -> ExerciseSet:
 def _sample_repetition(number: int) -> Repetition:
     start_s = 3.0 * number
     shallow = number == 2
-    evidence = Evidence(
-        "squat.depth", "thigh_angle", 30.0 if shallow else 80.0, "deg", (60.0, 110.0), start_s + 1.5, 45, ("left_knee",)
-    )
+    angle_deg, expected, joints = 130.0 if shallow else 80.0, (20.0, 105.0), ("left_knee", "right_knee")
+    evidence = Evidence("squat_too_shallow", "knee_angle", angle_deg, "deg", expected, start_s + 1.5, 45, joints)
     form, score = ("too_shallow", 40.0) if shallow else ("correct", 95.0)
     return Repetition("squat", number, start_s, start_s + 1.5, start_s + 3.0, True, "counted", form, score, (evidence,))

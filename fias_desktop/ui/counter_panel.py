@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from fias_desktop.domain.types import ExerciseSet, Repetition
+from fias_desktop.domain.types import Evidence, ExerciseSet, Repetition
 from fias_desktop.ui import names, theme
 
 _MAX_MARKS = 24
@@ -18,6 +18,15 @@ def ledger_text(rep: Repetition) -> str:
     if not rep.counted:
         return f"{names.moment(rep.bottom_s)} · {rep.reason}"
     return f"{rep.index} · {names.moment(rep.bottom_s)} · {names.form(rep.form)} · {rep.score:.0f}/100"
+
+
+def shown_moment(rep: Repetition) -> tuple[str, str, Evidence | None]:
+    """Title and caption of a repetition's still, and the measurement it shows: the first one outside its range."""
+    title = f"{names.exercise(rep.exercise)} · {names.moment(rep.bottom_s)}"
+    evidence = next((item for item in rep.evidence if item.excess > 0), None)
+    if evidence is None:
+        return title, ledger_text(rep), None
+    return title, f"{names.form(rep.form)}. {names.measured(evidence)}", evidence
 
 
 class RepetitionMark(QAbstractButton):

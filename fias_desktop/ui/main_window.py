@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from fias_desktop import settings as stored
@@ -15,9 +15,10 @@ from fias_desktop.engine.view import AdviceText, Cue, GestureSeen, Problem, Repe
 from fias_desktop.settings import Settings
 from fias_desktop.ui import names, silhouette, theme
 from fias_desktop.ui.bridge import Bridge
-from fias_desktop.ui.counter_panel import ledger_text
+from fias_desktop.ui.counter_panel import shown_moment
 from fias_desktop.ui.frame_ring import FrameRing, MomentStore
 from fias_desktop.ui.live_view import LivePage
+from fias_desktop.ui.looking_glass import LookingGlass
 from fias_desktop.ui.prompt_dialog import PromptDialog
 from fias_desktop.ui.settings_page import SettingsPage
 from fias_desktop.ui.source_picker import SourcePicker, stands_before, title_of
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self._restyle, self._look = restyle, theme.resolve(settings.theme)
         self._moments = MomentStore()
         self._stand_here = silhouette.StandHere()
+        self._glass = LookingGlass(self)
         self._delay = FrameRing(span_s=11.0, step_s=1 / 31, long_side_px=960, max_bytes=DELAY_BYTES)
         self._repetitions: list[Repetition] = []
         self._playing, self._ended = True, False
@@ -53,9 +55,9 @@ class MainWindow(QMainWindow):
         self._connect_bridge()
         self._start_timers()
         self._add_shortcuts()
-        self._show_settings()
+        self.show_options()
         self.set_theme(self._look)
-        self.resize(self._first_size())
+        self.resize(theme.first_size())
 
     def _lay_out(self) -> None:
         self.setWindowTitle("FIAS")
@@ -68,17 +70,13 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.status)
         self.setCentralWidget(central)
 
-    def _first_size(self) -> QSize:
-        room = QGuiApplication.primaryScreen().availableGeometry().size()
-        return QSize(1440, 900).boundedTo(room)
-
     def _connect_page(self) -> None:
         page, rail, advice = self.page, self.page.rail, self.page.side.advice
         rail.source.setMenu(self.picker.menu)
         page.side.source_button.setMenu(self.picker.menu)
         page.empty_button.setMenu(self.picker.menu)
         rail.play.clicked.connect(self.toggle_playing)
-        rail.mirror.clicked.connect(lambda on: self.change(mirror=on))
+        rail.mirror.clicked.connect(self._glass.turn)
         rail.heat.clicked.connect(lambda on: self.change(show_heat=on))
         rail.delay_menu.delay_changed.connect(lambda delay_s: self.change(delay_s=delay_s))
         rail.fullscreen.clicked.connect(self.toggle_full_screen)
@@ -146,6 +144,8 @@ class MainWindow(QMainWindow):
         page.canvas.show_message(self.tr("Opening {0} …").format(title_of(source, self.bridge.cameras)))
         self._set_playing(True)
         self.bridge.start(source)
+        self._glass.open(source)
+        self.show_options()
         self._name_source()
         # Only a camera is opened again at the next start: a recording may be gone by then.
         if source.startswith("camera:"):
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         old, self.settings = self.settings, settings
         if settings.theme != old.theme:
             self.set_theme(theme.resolve(settings.theme))
-        self._show_settings()
+        self.show_options()
         self.bridge.apply(settings)
         self._save_timer.start()
 
@@ -215,15 +215,15 @@ class MainWindow(QMainWindow):
         if number is not None:
             title = self.tr("Repetition {0} · {1}").format(number, title)
         moment = self._moments.find(evidence.time_s)
-        self.page.moment.show_moment(title, _caption(evidence), moment, evidence, self.settings.mirror)
+        self.page.moment.show_moment(
+            title, names.measured(evidence), moment, evidence, self._glass.mirrors(self.settings)
+        )
 
     def show_repetition(self, rep: Repetition) -> None:
         """The still of a repetition's bottom."""
-        evidence = next((item for item in rep.evidence if item.excess > 0), None)
-        title = f"{names.exercise(rep.exercise)} · {names.moment(rep.bottom_s)}"
-        caption = ledger_text(rep) if evidence is None else f"{names.form(rep.form)}. {_caption(evidence)}"
+        title, caption, evidence = shown_moment(rep)
         moment = self._moments.find(rep.bottom_s if evidence is None else evidence.time_s)
-        self.page.moment.show_moment(title, caption, moment, evidence, self.settings.mirror)
+        self.page.moment.show_moment(title, caption, moment, evidence, self._glass.mirrors(self.settings))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space starts and pauses (on a button that has the focus it presses that), Escape goes back."""
@@ -350,12 +350,13 @@ class MainWindow(QMainWindow):
         self.status.set_theme(look)
         self.picker.set_theme(look)
 
-    def _show_settings(self) -> None:
+    def show_options(self) -> None:
+        """Show the choices of the settings on the rail and in the picture."""
         now, rail = self.settings, self.page.rail
-        rail.mirror.setChecked(now.mirror)
+        rail.mirror.setChecked(self._glass.mirrors(self.settings))
         rail.heat.setChecked(now.show_heat)
         rail.delay_menu.set_delay(now.delay_s)
-        self.page.canvas.set_options(CanvasOptions(now.mirror, now.show_heat, now.show_face))
+        self.page.canvas.set_options(CanvasOptions(self._glass.mirrors(self.settings), now.show_heat, now.show_face))
         if now.delay_s == 0:
             self._delay.clear()
             self.page.canvas.show_delayed(None, 0.0)
@@ -391,7 +392,3 @@ class MainWindow(QMainWindow):
             stored.save(self.settings)
         except FiasError as error:
             self.page.banners.show_banner("warning", error.user_message, error.hint)
-
-
-def _caption(evidence: Evidence) -> str:
-    return names.judged(evidence.quantity, evidence.value, evidence.unit, evidence.expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from fias_desktop.domain.exercises import form_of, group_of
+from fias_desktop.domain.types import Evidence
 from fias_desktop.ui.translation import QT_TRANSLATE_NOOP
 
 _EXERCISES = {
@@ -146,6 +147,11 @@ def judged(quantity_code: str, value: float, unit: str, expected: tuple[float, f
     """A measurement against what was expected: `Knee angle 118°, expected 60° – 100°`."""
     text = QCoreApplication.translate("names", "{0} {1}, expected {2}")
     return text.format(quantity(quantity_code), amount(value, unit), span(*expected, unit))
+
+
+def measured(evidence: Evidence) -> str:
+    """A piece of evidence as `judged` says it."""
+    return judged(evidence.quantity, evidence.value, evidence.unit, evidence.expected)
 
 
 def moment(time_s: float) -> str:

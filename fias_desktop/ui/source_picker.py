@@ -22,6 +22,11 @@ def stands_before(source: str) -> bool:
     return source == "" or source.startswith("camera") or bool(_scheme(source))
 
 
+def is_recording(source: str) -> bool:
+    """A video file or a folder of pictures."""
+    return not stands_before(source) and not source.startswith("demo")
+
+
 def _scheme(source: str) -> str:
     scheme = urlparse(source).scheme
     return scheme if scheme in ("http", "https", "rtsp", "rtsps") else ""

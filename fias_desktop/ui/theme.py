@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from string import Template
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -171,3 +171,8 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
 def app_icon() -> QIcon:
     """The program's own icon."""
     return icon("fias", "#ffffff")
+
+
+def first_size() -> QSize:
+    """The window's size at its first start: 1440x900, or what the screen has."""
+    return QSize(1440, 900).boundedTo(QGuiApplication.primaryScreen().availableGeometry().size())

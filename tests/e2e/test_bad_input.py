@@ -178,7 +178,12 @@ def test_ctrl_c_ends_with_130_and_leaves_no_half_file(tmp_path: Path) -> None:
     render_demo(long, "demo:squat?reps=12&fps=10&size=320x240", 0.0, 25.0)
     command = [sys.executable, "-m", "fias_desktop", "analyse", str(long), "--annotated", str(tmp_path / "out.mp4")]
     environment = {**os.environ, "FIAS_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    # A shell's background job ignores Ctrl+C and hands that on; the program under test must not inherit it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     part = tmp_path / ".out.mp4.part"
     deadline = time.monotonic() + 60
     while not part.exists() and time.monotonic() < deadline and process.poll() is None:

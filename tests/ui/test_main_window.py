@@ -394,14 +394,3 @@ def test_a_running_engine_shows_its_pictures_and_leaves_no_thread(desk: Desk) ->
     window = desk.open()
     desk.qtbot.waitUntil(lambda: window.page.canvas.meter.fps > 5)
     window.close()
-
-
-def test_a_recording_is_shown_as_it_was_filmed_unless_asked(desk: Desk) -> None:
-    window = desk.open()
-    assert window.settings.mirror
-    window.open_source("clip.mp4")
-    assert not window.page.canvas.options.mirror and not window.page.rail.mirror.isChecked()
-    click(window.page.rail.mirror)
-    assert window.page.canvas.options.mirror and window.settings.mirror
-    window.open_source("demo")
-    assert window.page.canvas.options.mirror

@@ -83,10 +83,8 @@ def read_card(folder: Path) -> ModelSpec:
     table = _toml(folder / "card.toml")
     try:
         data = tuple(TrainingData(**row) for row in table.pop("training_data", []))
-        for key in ("labels", "groups"):
-            table[key] = tuple(table[key])
         return ModelSpec(training_data=data, **table)
-    except (TypeError, KeyError) as error:
+    except TypeError as error:
         raise FiasError(f"The model card in {folder} is not complete: {error}.", "Import the model again.") from error
 
 

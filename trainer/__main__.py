@@ -1,4 +1,4 @@
-"""`python -m trainer`: train, export and judge recognisers; make the bundled coach."""
+"""`python -m trainer`: train, export and judge recognisers; describe data, make tables; make the bundled coach."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it went well, 1 with a message and the next step when not."""
     given = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _coach(given[1:]) if given[:1] == ["coach"] else _run(_parser().parse_args(given), given)
+        if given[:1] and given[0] in _OWN_PARSER:
+            return _OWN_PARSER[given[0]](given[1:])
+        return _run(_parser().parse_args(given))
     except FiasError as error:
         print(f"{error.user_message}\n{error.hint}", file=sys.stderr)
         return 1
@@ -39,10 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("what", choices=["clips"], help="clips: the annotated clips in FIAS_CLIPS")
     evaluate.add_argument("rest", nargs=argparse.REMAINDER, help="passed on")
     commands.add_parser("coach", help="make the bundled language model (see `coach --help`)")
+    commands.add_parser("data", help="draw and describe the data sets (see `data --help`)")
+    commands.add_parser("tables", help="make the tables of docs/results (see `tables --help`)")
     return parser
 
 
-def _run(arguments: argparse.Namespace, given: Sequence[str]) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "train":
         from trainer.run import run_recipe
 
@@ -64,6 +68,21 @@ def _coach(rest: Sequence[str]) -> int:
     from trainer.coach import main as coach
 
     return int(coach(list(rest)) or 0)
+
+
+def _data(rest: Sequence[str]) -> int:
+    from trainer.data.command import main as data
+
+    return data(rest)
+
+
+def _tables(rest: Sequence[str]) -> int:
+    from trainer.tables.command import main as tables
+
+    return tables(rest)
+
+
+_OWN_PARSER = {"coach": _coach, "data": _data, "tables": _tables}
 
 
 if __name__ == "__main__":

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.types import Float32, Int64
 from fias_desktop.models.contract import Batch
 from fias_desktop.stages.recognise import rejection_scores, softmax
 from trainer.augment import known
-from trainer.train import Examples
+from trainer.fit import Examples
 
+_RIDGE = 1e-3  # on the bias of a class: one without windows keeps its own
 TEMPERATURES = np.geomspace(0.25, 4.0, 81)
 
 
@@ -42,9 +43,48 @@ def best_temperature(answers: Answers) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Probabilities are softmax((logits + `bias`) / `temperature`), with `bias` float32 (K,)."""
+
+    temperature: float
+    bias: Float32
+
+
+def calibration(answers: Answers, class_bias: bool) -> Calibration:
+    """The temperature, and where asked for a bias of each class with it, under which the right classes are most
+    probable (A. Alexandari et al., ICML 2020: bias-corrected temperature scaling)."""
+    temperature, bias = best_temperature(answers), np.zeros(answers.logits.shape[1], np.float32)
+    if not class_bias:
+        return Calibration(temperature, bias)
+    logits, label = torch.from_numpy(answers.logits).double(), torch.from_numpy(answers.label)
+    sharpness = torch.tensor([1 / temperature], dtype=torch.float64, requires_grad=True)
+    shift = torch.zeros(logits.shape[1], dtype=torch.float64, requires_grad=True)
+    search = torch.optim.LBFGS([sharpness, shift], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        search.zero_grad()
+        value = nn.functional.cross_entropy(logits * sharpness + shift, label) + _RIDGE * shift.square().sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    search.step(loss)  # type: ignore[no-untyped-call]
+    found = 1 / float(sharpness.detach())
+    return Calibration(found, (shift.detach() * found).float().numpy())
+
+
+def fold(network: nn.Module, bias: Float32) -> None:
+    """Add a bias of each class to the network's head (to that of each stream), so that nobody else need know of it."""
+    for name, values in network.named_parameters():
+        if name == "head.bias" or name.endswith(".head.bias"):
+            values.data += torch.from_numpy(bias)
+
+
 def threshold(labels: tuple[str, ...], answers: Answers, temperature: float, kept: float) -> float:
-    """The rejection score that keeps this share of the exercise windows whose exercise is named right."""
+    """The rejection score that keeps this share of the exercise windows whose exercise is named right; 1, which keeps
+    everything, where none is."""
     probs = softmax(answers.logits, temperature)
     groups = np.array([group_of(label) for label in labels])
     right = (groups[probs.argmax(axis=1)] == groups[answers.label]) & (groups[answers.label] != IDLE)
-    return float(np.quantile(rejection_scores(labels, probs)[right], kept))
+    scores = rejection_scores(labels, probs)[right]
+    return float(np.quantile(scores, kept)) if len(scores) else 1.0

@@ -1,15 +1,68 @@
-"""How good a recogniser is on windows nobody trained on: shares named right, class by class."""
+"""What a recogniser says to windows nobody trained on, and how good that is: shares named right, class by class."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import torch
 from rich.console import Console
 from rich.table import Table
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
 
+from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import group_of
+from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Bool, Float32, Int64
+from fias_desktop.models.contract import Batch
+from fias_desktop.models.model_files import WEIGHTS
+from fias_desktop.models.registry import build
+from fias_desktop.resources import read_card
+from trainer.augment import known
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a network says to N windows: `logits` float32 (N, K), `error_logits` float32 (N, E) or None, and `pooled`
+    float32 (N, C), the mean of its last feature map over time and joints."""
+
+    logits: Float32
+    error_logits: Float32 | None
+    pooled: Float32
+
+    def of(self, rows: Bool | Int64) -> Seen:
+        """The answers to these windows."""
+        errors = None if self.error_logits is None else self.error_logits[rows]
+        return Seen(self.logits[rows], errors, self.pooled[rows])
+
+
+def load_model(folder: Path) -> tuple[ModelSpec, nn.Module]:
+    """Card and network of a model's or of a finished run's folder; FiasError when it has no whole weights."""
+    spec = read_card(folder)
+    network = build(spec)
+    try:
+        network.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise FiasError(f"{folder / WEIGHTS} cannot be used: {error}.", "Give the folder of a finished run.") from error
+    return spec, network.eval()
+
+
+@torch.inference_mode()
+def look(network: nn.Module, joints: Float32, size: int = 128) -> Seen:
+    """Show windows (N, T, V, C) to a network in evaluation mode, in order."""
+    network.eval()
+    logits, errors, pooled = [], [], []
+    for start in range(0, len(joints), size):
+        batch = torch.from_numpy(joints[start : start + size])
+        output = network(Batch(batch, known(batch)))
+        logits.append(output.logits)
+        pooled.append(output.features[-1].values.mean(dim=(2, 3)))
+        if output.error_logits is not None:
+            errors.append(output.error_logits)
+    return Seen(torch.cat(logits).numpy(), torch.cat(errors).numpy() if errors else None, torch.cat(pooled).numpy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,3 +121,27 @@ def print_table(sets: tuple[Judged, ...], console: Console) -> None:
 
 def _percent(share: float) -> str:
     return "-" if np.isnan(share) else f"{100 * share:.1f} %"
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Windows or whole repetitions with what they are and what they were named: `label`, `predicted` int64 (N,)."""
+
+    label: Int64
+    predicted: Int64
+
+
+def per_window(probs: Float32, label: Int64) -> Named:
+    """Every window by itself."""
+    return Named(label, np.asarray(probs.argmax(axis=1), np.int64))
+
+
+def per_repetition(probs: Float32, label: Int64, repetition: Int64) -> Named:
+    """Every repetition (a number >= 0) by the mean of its windows' log-probabilities; its class is the commonest."""
+    numbers, place = np.unique(repetition[repetition >= 0], return_inverse=True)
+    inside = np.flatnonzero(repetition >= 0)
+    sums = np.zeros((len(numbers), probs.shape[1]))
+    votes = np.zeros((len(numbers), probs.shape[1]), np.int64)
+    np.add.at(sums, place, np.log(np.maximum(probs[inside], 1e-12)))
+    np.add.at(votes, (place, label[inside]), 1)
+    return Named(np.asarray(votes.argmax(axis=1), np.int64), np.asarray(sums.argmax(axis=1), np.int64))

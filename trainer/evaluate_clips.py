@@ -2,7 +2,8 @@
 
 The words have the meaning of the glossary in docs: *active* is the union of the annotated repetitions joined over gaps
 below 1 s; *named right* means that the commonest group inside active is the exercise; a *ghost* is a counted repetition
-whose middle lies in an idle span of 1.5 s or more, or in a clip without that exercise.
+whose middle lies in an idle span of 1.5 s or more, or in a clip without that exercise. The category mIoU is the mean
+over the exercises of the IoU of their pooled samples, those of all clips, also of other exercises.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any, Protocol
 
+import numpy as np
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -26,8 +28,8 @@ from rich.text import Text
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import EXERCISES
 from fias_desktop.domain.types import Repetition, TimelineSample
+from trainer.stream_scores import Recording, joined, overlap
 
-_JOIN_S = 1.0
 _IDLE_S = 1.5
 _SURE_FORM = 0.6
 _COLUMNS = ["clip", "exercise", "named", "stable", "IoU", "response", "counted", "ghosts", "form"]
@@ -53,7 +55,9 @@ class Analysed(Protocol):
 class ClipScore:
     """How one clip was judged. `named`, `stability` (share of active samples named right), `iou` (samples named so and
     active over either) and `response_s` (first active start to the first right sample) are None where the exercise is
-    none that the recogniser knows; `forms` counts (agreed, comparable) form labels."""
+    none that the recogniser knows; `overlaps` are for each of `EXERCISES` the samples named so and active, and either;
+    `expected` is the range of counts to accept, `best` the one to expect; `forms` counts (agreed, comparable) form
+    labels."""
 
     clip: str
     exercise: str
@@ -61,7 +65,9 @@ class ClipScore:
     stability: float | None
     iou: float | None
     response_s: float | None
+    overlaps: tuple[tuple[int, int], ...]
     counted: int
+    best: int
     expected: tuple[int, int]
     ghosts: int
     forms: tuple[int, int]
@@ -81,10 +87,15 @@ class ClipScore:
         """Whether the count is within the accepted range."""
         return self.expected[0] <= self.counted <= self.expected[1]
 
+    @property
+    def count_exact(self) -> bool:
+        """Whether the count is the one to expect."""
+        return self.counted == self.best
+
 
 def evaluate_clips(folder: Path, analyse: Callable[[Path], Analysed], only: str = "") -> tuple[ClipScore, ...]:
     """Analyse and score every annotated clip of a folder (those whose name contains `only`)."""
-    rows = [row for row in _annotations(folder) if only in row["file"]]
+    rows = [row for row in read_annotations(folder) if only in row["file"]]
     return tuple(score_clip(row, analyse(folder / row["file"])) for row in track(rows, "Clips", transient=True))
 
 
@@ -92,23 +103,31 @@ def score_clip(truth: dict[str, Any], found: Analysed) -> ClipScore:
     """Compare what was found with one object of annotations.json."""
     exercise = str(truth["exercise"])
     counted = [rep for rep in found.repetitions if rep.counted]
-    active = _active((float(rep["start_s"]), float(rep["end_s"])) for rep in truth["reps"])
-    inside = [sample for sample in found.timeline if _within(sample.time_s, active)]
-    known = exercise in EXERCISES and bool(inside)
-    right = [sample for sample in inside if _name(sample) == exercise]
-    said = [sample for sample in found.timeline if _name(sample) == exercise]
+    recording = recording_of(truth, [(sample.time_s, name_of(sample)) for sample in found.timeline])
+    inside = recording.during(recording.active)
+    named, right = recording.names[inside].tolist(), inside & (recording.names == exercise)
+    known, hits = exercise in EXERCISES and bool(named), int(right.sum())
+    either = int((inside | (recording.names == exercise)).sum())
     return ClipScore(
         clip=Path(truth["file"]).stem,
         exercise=exercise,
-        named=Counter(_name(sample) for sample in inside).most_common(1)[0][0] if known else None,
-        stability=len(right) / len(inside) if known else None,
-        iou=len(right) / (len(inside) + len(said) - len(right)) if known else None,
-        response_s=right[0].time_s - active[0][0] if known and right else None,
+        named=Counter(named).most_common(1)[0][0] if known else None,
+        stability=hits / len(named) if known else None,
+        iou=hits / either if known else None,
+        response_s=float(recording.time_s[right][0]) - recording.active[0].start_s if known and hits else None,
+        overlaps=tuple(overlap(recording, name) for name in EXERCISES),
         counted=sum(rep.exercise == exercise for rep in counted),
+        best=int(truth["count_best"]),
         expected=(int(truth["count_range"][0]), int(truth["count_range"][1])),
         ghosts=sum(_is_ghost(rep, exercise, truth["idle_spans"]) for rep in counted),
         forms=_forms(truth["reps"], [rep for rep in counted if rep.exercise == exercise]),
     )
+
+
+def recording_of(truth: dict[str, Any], said: Sequence[tuple[float, str]]) -> Recording:
+    """What was said at which times, beside when the annotated exercise was active."""
+    active = joined((float(rep["start_s"]), float(rep["end_s"]), str(truth["exercise"])) for rep in truth["reps"])
+    return Recording(np.array([time_s for time_s, _ in said]), np.array([name for _, name in said], np.str_), active)
 
 
 def summary(scores: Sequence[ClipScore]) -> dict[str, float]:
@@ -118,13 +137,16 @@ def summary(scores: Sequence[ClipScore]) -> dict[str, float]:
     figures: dict[str, float] = {
         "clips_with_a_known_exercise": len(known),
         "named_right": sum(score.named_right for score in known),
+        "counts_exact": sum(score.count_exact for score in known),
         "counts_within_range": sum(score.count_right for score in known),
+        "counts_out_of_range": sum(not score.count_right for score in known),
         "clips_without_a_known_exercise": len(scores) - len(known),
         "ghosts": sum(score.ghosts for score in scores),
         "clips_with_ghosts": sum(score.ghosts > 0 for score in scores),
         "forms_agreed": agreed[0],
         "forms_compared": agreed[1],
     }
+    figures |= _category_ious(scores)
     for name in ("stability", "iou"):
         values = [value for score in known if (value := getattr(score, name)) is not None]
         figures[f"mean_{name}"] = mean(values) if values else 0.0
@@ -132,12 +154,25 @@ def summary(scores: Sequence[ClipScore]) -> dict[str, float]:
     return figures | ({"median_response_s": median(waits)} if waits else {})
 
 
+def _category_ious(scores: Sequence[ClipScore]) -> dict[str, float]:
+    """The pooled IoU of each exercise that some clip shows, and their mean."""
+    shown = {score.exercise for score in scores}
+    pooled = {
+        f"{name}_iou": sum(score.overlaps[i][0] for score in scores)
+        / max(sum(score.overlaps[i][1] for score in scores), 1)
+        for i, name in enumerate(EXERCISES)
+        if name in shown
+    }
+    return ({"category_miou": mean(pooled.values())} | pooled) if pooled else {}
+
+
 def report(scores: Sequence[ClipScore]) -> Table:
     """The scores as a table for the terminal, the summary as its caption."""
     figures = summary(scores)
     caption = (
         f"named right {figures['named_right']:.0f} of {figures['clips_with_a_known_exercise']:.0f}, "
-        f"count within range {figures['counts_within_range']:.0f} of {figures['clips_with_a_known_exercise']:.0f}, "
+        f"count exact {figures['counts_exact']:.0f} and within range {figures['counts_within_range']:.0f} "
+        f"of {figures['clips_with_a_known_exercise']:.0f}, "
         f"ghosts {figures['ghosts']:.0f} in {figures['clips_with_ghosts']:.0f} clips, "
         f"form agreed {figures['forms_agreed']:.0f} of {figures['forms_compared']:.0f}"
     )
@@ -186,7 +221,8 @@ def _folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-def _annotations(folder: Path) -> list[dict[str, Any]]:
+def read_annotations(folder: Path) -> list[dict[str, Any]]:
+    """The rows of a folder's annotations.json; FiasError when there is none."""
     try:
         return list(json.loads((folder / "annotations.json").read_text(encoding="utf-8")))
     except FileNotFoundError as error:
@@ -197,19 +233,9 @@ def _annotations(folder: Path) -> list[dict[str, Any]]:
         raise FiasError(f"{folder / 'annotations.json'} is damaged: {error}.", "Restore the file.") from error
 
 
-def _name(sample: TimelineSample) -> str:
+def name_of(sample: TimelineSample) -> str:
+    """The group that was decided, or `unknown`."""
     return sample.group if sample.known else "unknown"
-
-
-def _active(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The union of spans, joined over gaps below a second."""
-    joined: list[tuple[float, float]] = []
-    for start_s, end_s in sorted(spans):
-        if joined and start_s - joined[-1][1] < _JOIN_S:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end_s))
-        else:
-            joined.append((start_s, end_s))
-    return joined
 
 
 def _within(time_s: float, spans: Iterable[tuple[float, float]]) -> bool:
@@ -241,7 +267,8 @@ def _cells(score: ClipScore) -> list[str]:
 
     low, high = score.expected
     good = "green" if score.count_right else "red"
-    counted = f"[{good}]{score.counted}[/] of {low}" + (f"-{high}" if high > low else "") if score.known else ""
+    accepted = f" ({low}-{high})" if high > low else ""
+    counted = f"[{good}]{score.counted}[/] of {score.best}{accepted}" if score.known else ""
     named = "" if score.named is None else f"[{'green' if score.named_right else 'red'}]{score.named}[/]"
     return [
         score.clip,

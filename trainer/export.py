@@ -16,25 +16,28 @@ from safetensors.numpy import load_file, save_file
 from torch import Tensor, nn
 
 from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.model_files import ONNX, WEIGHTS
 from fias_desktop.models.registry import build
 from fias_desktop.resources import read_card, sha256
+from fias_desktop.stages.recognise import ERRORS_OUTPUT
 
 CARD = "card.toml"
 OPSET = 17
 
 
 class _Graph(nn.Module):
-    """The network as ONNX sees it: joints in, logits and the last feature map out."""
+    """The network as ONNX sees it: joints in; logits, the last feature map and, where there are, error logits out."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, joints: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, joints: Tensor) -> tuple[Tensor, ...]:
         output = self.network(Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool)))
-        return output.logits, output.features[-1].values
+        errors = () if output.error_logits is None else (output.error_logits,)
+        return output.logits, output.features[-1].values, *errors
 
 
 def export_run(run: Path, models: Path, model_id: str) -> Path:
@@ -62,9 +65,9 @@ def write_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> None:
 
     ONNX Runtime folds the rest when it loads the file: a hand-fused graph was measured no faster.
     """
-    joints = network.get_parameter("blocks.0.gcn.adjacency").shape[-1]
-    example = torch.zeros(2, spec.frames, joints, spec.channels)
-    axes = {name: {0: "windows"} for name in ("joints", "logits", "features")}
+    example = torch.zeros(2, spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)
+    outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
+    axes = {name: {0: "windows"} for name in ("joints", *outputs)}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the TorchScript exporter announces its age; the newer one needs onnxscript
         torch.onnx.export(
@@ -74,7 +77,7 @@ def write_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=["joints"],
-            output_names=["logits", "features"],
+            output_names=outputs,
             dynamic_axes=axes,
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import GROUPS, LABELS
+from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec, TrainingData
 from trainer.augment import Augmentation
 
@@ -16,9 +16,14 @@ from trainer.augment import Augmentation
 class Optimisation:
     """AdamW with a cosine schedule over the run's progress, which is the larger of epochs and time used.
 
-    Every epoch sees all windows of exercises and a new draw of idle ones, which make up `idle_share` of it.
-    `group_weight` is the weight of the group term of the categorical loss; `ema` the decay of the averaged weights per
-    step; `rejection_kept` the share of known held-out windows that the rejection threshold keeps.
+    Every epoch sees all windows of exercises and a new draw of idle ones, which make up `idle_share` of it. `batch` is
+    that of all processes together. `minutes = inf` leaves the schedule to the epochs alone.
+    `group_weight` is the weight of the group term of the categorical loss, `error_weight` that of the multi-label
+    head; `ema` the decay of the averaged weights per step; `bfloat16` mixed precision; `compile` runs the steps through
+    torch.compile (the loss then sees no feature maps; worth it for runs of many minutes); `device` is one of `auto`,
+    `cpu`, `cuda`, `mps`; `patience` stops after so many epochs without a better held-out `watch` (`loss` or
+    `accuracy`), 0 never; `rejection_kept` is the share of known held-out windows that the rejection threshold keeps;
+    `class_bias` calibrates with a bias of each class beside the temperature.
     """
 
     epochs: int
@@ -31,11 +36,17 @@ class Optimisation:
     clip_norm: float = 5.0
     group_weight: float = 1.0
     smoothing: float = 0.05
+    error_weight: float = 1.0
     ema: float = 0.998
     bfloat16: bool = True
+    compile: bool = False
     threads: int = 2
     seed: int = 0
+    device: str = "auto"
+    patience: int = 0
+    watch: str = "loss"
     rejection_kept: float = 0.95
+    class_bias: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ def read_recipe(path: Path) -> Recipe:
         spec = ModelSpec(
             labels=LABELS,
             groups=GROUPS,
+            errors=ERROR_LABELS,
             training_data=training_data,
             rejection_threshold=0.0,
             temperature=1.0,

@@ -32,6 +32,8 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "lunge": ("too_high", "knee_past_toe", "trunk_lean"),
     "push_up": ("hips_sag", "hips_pike", "elbows_flared", "too_shallow"),
 }
+# The multi-label heads, in order: every error of every exercise, for errors overlap within one repetition.
+ERROR_LABELS: tuple[str, ...] = tuple(f"{exercise}_{code}" for exercise in EXERCISES for code in ERRORS[exercise])
 CLASS_OF_ERROR: dict[tuple[str, str], str] = {
     ("squat", "knees_inward"): "squat_knees_inward",
     ("squat", "feet_too_close"): "squat_feet_too_close",

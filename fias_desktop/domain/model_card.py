@@ -18,9 +18,12 @@ class TrainingData:
 class ModelSpec:
     """The contents of `card.toml` (docs/model-card.md).
 
-    A window is `frames` samples at `rate_hz`; `channels` is 2 (x, y) or 3 (x, y, score); `normalisation` is `torso`.
-    `rejection_threshold`: a window whose rejection score is above it is unknown. `params` are the network's own
-    settings, handed to the registry. `figures` are measured values by name. `hashes` are SHA-256 by file name.
+    A window is `frames` samples at `rate_hz`; the first `coordinates` of its `channels` are a position (2: x, y; 3: x,
+    y, z), a channel after them is the score; `normalisation` is `torso`. `streams` are what is made of the joints
+    inside the network (`joint`, `bone`, `joint_motion`, `bone_motion`): several are one network each, fused.
+    `rejection_threshold`: a window whose rejection score is above it is unknown. `errors` are the names of the
+    multi-label heads (`ERROR_LABELS`), empty without. `params` are the network's own settings, handed to the registry.
+    `figures` are measured values by name. `hashes` are SHA-256 by file name.
     """
 
     id: str
@@ -38,9 +41,16 @@ class ModelSpec:
     licence: str
     training_data: tuple[TrainingData, ...]
     limits: str
+    errors: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ("joint",)
+    coordinates: int = 2
     params: dict[str, int] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("labels", "groups", "errors", "streams"):  # lists, as a TOML file gives them
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @property
     def span_s(self) -> float:

@@ -118,7 +118,8 @@ class Window:
 class Prediction:
     """What the network says about one window: `probs` float32 (K,) summing to 1, in the order of `labels`.
 
-    `known` is False when the rejection score says that the movement is nothing the model was trained on.
+    `known` is False when the rejection score says that the movement is nothing the model was trained on. `error_probs`
+    float32 (E,) are those of form errors, each by itself, in the order of `error_labels`; None where there are none.
     """
 
     model_id: str
@@ -129,9 +130,12 @@ class Prediction:
     rejection_score: float = 0.0
     error_probs: Float32 | None = None
     per_frame: Float32 | None = None
+    error_labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _freeze(self, "probs", np.float32, (len(self.labels),))
+        if self.error_probs is not None:
+            _freeze(self, "error_probs", np.float32, (len(self.error_labels),))
         if abs(float(self.probs.sum()) - 1.0) > 1e-3:
             raise ValueError(f"probabilities sum to {float(self.probs.sum()):.4f}, not 1")
 
@@ -159,7 +163,8 @@ class FeatureMap:
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
-    """A prediction with what an explanation needs: feature maps and the linear head's weight float32 (K, C).
+    """A prediction with what an explanation needs: the last feature map of each of the network's streams, by its name,
+    and the weight float32 (K, C) of the linear head on their channels side by side.
 
     `frames` is the number of samples T of the window, to which heat is resized; 0 leaves it as long as the features.
     """
@@ -256,9 +261,12 @@ class Advice:
 
 @dataclass(frozen=True)
 class TimelineSample:
-    """What the recogniser said at one moment: the fine `label`, its coarse `group`, its probability, and whether it is
-    a movement the model knows. `group_probs` are the probabilities of the coarse groups, in the order of
-    `exercises.GROUPS`."""
+    """What the person does at one moment, as decided from all windows so far: the fine `label`, its coarse `group`, its
+    mean probability of late, and whether it is a movement the model knows.
+
+    What the window of this moment alone said is kept: `group_probs`, the probabilities of the coarse groups in the
+    order of `exercises.GROUPS`, and `window_label`, its most probable fine class (`unknown` when it was rejected, empty
+    without a window)."""
 
     time_s: float
     label: str
@@ -266,6 +274,7 @@ class TimelineSample:
     prob: float
     known: bool
     group_probs: tuple[float, ...] = ()
+    window_label: str = ""
 
 
 @dataclass(frozen=True)

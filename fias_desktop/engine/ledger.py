@@ -86,9 +86,10 @@ class Ledger:
         return self._take(self._counter.inform(reasoned.sample))
 
     def passed(self, time_s: float) -> list[Event]:
-        """Time goes on, with or without anybody in the picture: a set ends 4 s after its last counted repetition."""
+        """Time goes on, with or without anybody in the picture: a set ends 4 s after its last counted repetition, or
+        when a slow one that had begun by then has not become one either."""
         over = self._set and time_s - self._last_counted_s() > SET_ENDS_AFTER_S
-        return self._close() if over else []
+        return self._close() if over and not self._counter.under_way(self.exercise, time_s) else []
 
     def finish(self) -> list[Event]:
         """The source ended, or the athlete paused: decide what is open and close the running set."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fias_desktop.domain.exercises import GROUPS, IDLE, ExerciseRule, group_of, group_probs
+from fias_desktop.domain.exercises import GROUPS, IDLE, ExerciseRule, group_probs
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import (
     Frame,
@@ -25,6 +25,7 @@ from fias_desktop.domain.types import (
 )
 from fias_desktop.engine.gesture import ArmsRaised
 from fias_desktop.engine.view import BodyCheck
+from fias_desktop.stages.decide import UNKNOWN, Decided, Decider
 from fias_desktop.stages.explain import grad_cam, trust
 from fias_desktop.stages.measure import Measurer, body_check
 from fias_desktop.stages.pose import PoseEstimator
@@ -36,7 +37,7 @@ SAMPLE_EVERY_S = 0.1
 # The heat drawn on the person is that of the last second: what the label of the moment rests on.
 HEAT_SPAN_S = 1.0
 # Older than this and the person has left: nothing is recognised on a pose that is not there any more.
-_POSE_STALE_S = 0.5
+POSE_STALE_S = 0.5
 _ALL_IDLE = tuple(float(group == IDLE) for group in GROUPS)
 
 
@@ -114,23 +115,31 @@ class Perceiver:
 
 
 class Reasoner:
-    """Windowing, recognition and explanation of the last seconds of a pose track."""
+    """Windowing, recognition, decision and explanation of the last seconds of a pose track.
+
+    It follows one source in the order of time, since the decision remembers what was seen before.
+    """
 
     def __init__(self, recogniser: Recogniser, seed: int = 0) -> None:
         self.recogniser = recogniser
         self.joints = skeleton(recogniser.spec.skeleton).joints
+        self._decider = Decider(recogniser.spec.labels)
+        self._newest_pose_s = float("-inf")
         self._rng = np.random.default_rng(seed)
 
     def reason(self, track: PoseTrack | None, end_s: float) -> Reasoned:
         """What the window ending at `end_s` says; an unknown idle sample while nobody has been seen for long enough."""
         started = time.perf_counter()
+        self._follow(track)
         window = self._window(track, end_s)
         if window is None:
-            return Reasoned(TimelineSample(end_s, IDLE, IDLE, 0.0, known=False, group_probs=_ALL_IDLE))
+            return Reasoned(timeline_sample(self._decider.missed(end_s), None, end_s))
         recognition = self.recogniser.recognise(window)
-        saliency = _explain(recognition)
+        prediction = recognition.prediction
+        decided = self._decider.update(end_s, prediction.probs, prediction.known)
+        saliency = _explain(recognition, decided)
         return Reasoned(
-            sample=timeline_sample(recognition, end_s),
+            sample=timeline_sample(decided, recognition, end_s),
             window=window,
             recognition=recognition,
             saliency=saliency,
@@ -143,29 +152,38 @@ class Reasoner:
         """The same with the trust figure (`deletion_drop` and its random control); unchanged where there is no heat."""
         if reasoned.saliency is None or reasoned.window is None:
             return reasoned
-        return replace(reasoned, saliency=trust(self.recogniser.probs, reasoned.window, reasoned.saliency, self._rng))
+        target = self.recogniser.spec.labels.index(reasoned.saliency.target)
+        checked = trust(self.recogniser.probs, reasoned.window, reasoned.saliency, self._rng, target)
+        return replace(reasoned, saliency=checked)
+
+    def _follow(self, track: PoseTrack | None) -> None:
+        """A track of which nothing was seen before is of another person: what was decided of the last one is over."""
+        if track is None or not len(track.time_s):
+            return
+        if float(track.time_s[0]) > self._newest_pose_s:
+            self._decider.forget()
+        self._newest_pose_s = float(track.time_s[-1])
 
     def _window(self, track: PoseTrack | None, end_s: float) -> Window | None:
-        if track is None or not len(track.time_s) or end_s - float(track.time_s[-1]) > _POSE_STALE_S:
+        if track is None or not len(track.time_s) or end_s - float(track.time_s[-1]) > POSE_STALE_S:
             return None
         return make_window(track, self.recogniser.spec, end_s)
 
 
-def _explain(recognition: Recognition) -> Saliency | None:
-    prediction = recognition.prediction
-    return None if prediction.label == IDLE or not prediction.known else grad_cam(recognition)
+def _explain(recognition: Recognition, decided: Decided) -> Saliency | None:
+    return None if decided.label == IDLE or not decided.known else grad_cam(recognition, decided.label)
 
 
-def timeline_sample(recognition: Recognition, time_s: float) -> TimelineSample:
-    """The row of the timeline that a recognition makes."""
+def timeline_sample(decided: Decided, recognition: Recognition | None, time_s: float) -> TimelineSample:
+    """The row of the timeline: what was decided, beside what the window alone said (None: there was none)."""
+    sample = TimelineSample(time_s, decided.label, decided.group, decided.prob, decided.known, _ALL_IDLE)
+    if recognition is None:
+        return sample
     prediction = recognition.prediction
-    return TimelineSample(
-        time_s=time_s,
-        label=prediction.label,
-        group=group_of(prediction.label),
-        prob=prediction.prob,
-        known=prediction.known,
+    return replace(
+        sample,
         group_probs=group_probs(prediction.labels, prediction.probs),
+        window_label=prediction.label if prediction.known else UNKNOWN,
     )
 
 

@@ -12,9 +12,11 @@ from torch import nn
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import skeleton
+from fias_desktop.models.fusion import StreamNetwork
 from fias_desktop.models.graph import spatial_graph
 from fias_desktop.models.model_files import mismatch, read_weights
-from fias_desktop.models.stgcnpp import STGCNpp, STGCNppConfig
+from fias_desktop.models.stgcnpp import STAGES, STAGES_OF, STGCNpp, STGCNppConfig
+from fias_desktop.models.streams import JOINT, STREAMS, bone_parents
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,35 @@ class Device:
 
 
 def build(spec: ModelSpec) -> nn.Module:
-    """The card's network with fresh weights; FiasError when the program does not know it."""
+    """The card's network with fresh weights; FiasError when the program does not know it or one of its streams."""
     builders: dict[str, Callable[[ModelSpec], nn.Module]] = {"stgcnpp": _stgcnpp}
     if spec.network not in builders:
         known = ", ".join(builders)
         raise FiasError(f"The network {spec.network!r} of the model {spec.id} is not known.", f"Known: {known}.")
-    return builders[spec.network](spec)
+    _check_streams(spec)
+    one = builders[spec.network]
+    if spec.streams == (JOINT,):
+        return one(spec)
+    return StreamNetwork({k: one(spec) for k in spec.streams}, bone_parents(skeleton(spec.skeleton)), spec.coordinates)
+
+
+def _check_streams(spec: ModelSpec) -> None:
+    fits = spec.streams and set(spec.streams) <= set(STREAMS) and len(set(spec.streams)) == len(spec.streams)
+    if not fits:
+        given = ", ".join(spec.streams) or "none"
+        raise FiasError(
+            f"The streams of the model {spec.id} are {given}.", f"Name some of {', '.join(STREAMS)}, each once."
+        )
 
 
 def _stgcnpp(spec: ModelSpec) -> nn.Module:
     graph = spatial_graph(skeleton(spec.skeleton))
-    width = spec.params.get("width", STGCNppConfig.width)
-    return STGCNpp(STGCNppConfig(graph.shape[-1], spec.channels, len(spec.labels), width), graph)
+    width, blocks = spec.params.get("width", STGCNppConfig.width), spec.params.get("blocks", len(STAGES))
+    if blocks not in STAGES_OF:
+        known = ", ".join(str(count) for count in STAGES_OF)
+        raise FiasError(f"The model {spec.id} asks for {blocks} blocks.", f"There are networks of {known} blocks.")
+    stages, errors = STAGES_OF[blocks], len(spec.errors)
+    return STGCNpp(STGCNppConfig(graph.shape[-1], spec.channels, len(spec.labels), width, errors, stages), graph)
 
 
 def load_network(folder: Path, spec: ModelSpec, device: str = "cpu") -> nn.Module:

@@ -3,6 +3,11 @@
 R. R. Selvaraju et al.: Grad-CAM, ICCV 2017. For the last feature map before a mean over (T', V) and a linear head the
 gradient is known without a backward pass: d logit_k / d A_c = W[k, c] / (T' V), so the map of class k is
 ReLU(sum over c of W[k, c] A_c) / (T' V). The map of a probability follows with the Jacobian of the softmax.
+
+A network of S fused streams names classes by the mean of their log-probabilities, which are, up to a term that is the
+same for every class, the mean of their logits (models/fusion.py). With the streams' maps A_s and heads W_s the map of
+class k is therefore ReLU(1/S sum over s and c of W_s[k, c] A_s,c) / (T' V): the same formula, with channels and heads
+side by side. A stream's own map keeps its terms of that sum only: before the ReLU the streams add up to the fusion.
 """
 
 from __future__ import annotations
@@ -25,22 +30,35 @@ DELETED_JOINTS = 4
 RANDOM_CONTROLS = 4
 
 
-def grad_cam(recognition: Recognition, target: str | None = None, score: Score = "logit") -> Saliency:
+def grad_cam(
+    recognition: Recognition, target: str | None = None, score: Score = "logit", stream: str | None = None
+) -> Saliency:
     """Heat of a class (the predicted one by default) from the last feature map, in closed form, as (T, V).
 
     `score` is what the heat explains: the `logit`, or the `prob`, whose map is empty where the network is certain.
+    `stream` names the one stream whose share is asked for (ValueError when there is none); by default all of them.
     While the person idles or the movement is unknown and no target is asked for, the map is 0 and its target empty.
     """
-    prediction, features = recognition.prediction, recognition.features[-1].values
-    length, joints = features.shape[1:]
+    prediction = recognition.prediction
+    length, joints = recognition.features[-1].values.shape[1:]
     frames = recognition.frames or length
-    method = f"Grad-CAM ({score}, closed form)"
+    method = f"Grad-CAM ({', '.join(filter(None, (stream, score)))}, closed form)"
     if target is None and (prediction.label == IDLE or not prediction.known):
         return Saliency(np.zeros((frames, joints), dtype=np.float32), "", method)
     target = target or prediction.label
     weights = _logit_gradient(prediction, prediction.labels.index(target), score) @ recognition.head_weight
-    heat = np.maximum(np.tensordot(weights, features, axes=1), 0) / (length * joints)
+    heat = np.maximum(_weighted(recognition, weights, stream), 0) / (length * joints)
     return Saliency(resize(heat, frames), target, method)
+
+
+def _weighted(recognition: Recognition, weights: Float32, stream: str | None) -> Float32:
+    """The sum (T', V) of the channels of all streams, or of one, by their weights (C of all streams side by side,)."""
+    features = recognition.features
+    if stream is not None and stream not in (one.name for one in features):
+        raise ValueError(f"there is no stream {stream!r}, only {', '.join(one.name for one in features)}")
+    parts = np.split(weights, np.cumsum([len(one.values) for one in features])[:-1])
+    asked = [(part, one.values) for part, one in zip(parts, features, strict=True) if stream in (None, one.name)]
+    return np.asarray(sum(np.tensordot(part, values, axes=1) for part, values in asked), dtype=np.float32)
 
 
 def _logit_gradient(prediction: Prediction, target: int, score: Score) -> Float32:
@@ -92,9 +110,14 @@ def joint_heat(saliency: Saliency) -> Float32:
 
 
 def trust(
-    probs: Callable[[Sequence[Window]], Float32], window: Window, saliency: Saliency, rng: np.random.Generator
+    probs: Callable[[Sequence[Window]], Float32],
+    window: Window,
+    saliency: Saliency,
+    rng: np.random.Generator,
+    target: int | None = None,
 ) -> Saliency:
-    """Check the heat of the predicted class by deletion: hide the hottest joints and, as a control, as many others.
+    """Check the heat of a class (index `target`; the window's most probable one by default) by deletion: hide the
+    hottest joints and, as a control, as many others.
 
     One batch of the window, the window without its `DELETED_JOINTS` hottest joints and `RANDOM_CONTROLS` windows
     without random ones. A map worth trusting costs the class more probability than the control does. A saliency
@@ -108,7 +131,7 @@ def trust(
     hottest = known[np.argsort(heat)[-count:]]
     randoms = [rng.choice(known, count, replace=False) for _ in range(RANDOM_CONTROLS)]
     answers = probs([window, *(without(window, joints) for joints in (hottest, *randoms))])
-    of_class = answers[:, int(answers[0].argmax())]
+    of_class = answers[:, int(answers[0].argmax()) if target is None else target]
     drops = of_class[0] - of_class[1:]
     return replace(saliency, deletion_drop=float(drops[0]), random_drop=float(drops[1:].mean()))
 

@@ -6,6 +6,7 @@ On the CPU the network runs in ONNX Runtime (2 to 3 times as fast as torch there
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,7 +23,7 @@ from fias_desktop.models.model_files import ONNX, check_file, mismatch, read_wei
 if TYPE_CHECKING:
     from torch import nn
 
-LAST_FEATURE = "last"
+ERRORS_OUTPUT = "errors"  # of the ONNX graph, where the model has error heads
 
 
 class Recogniser(Protocol):
@@ -44,13 +45,20 @@ class Recogniser(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class RawAnswer:
+    """What a network says to N windows: `logits` float32 (N, K), `features` (N, C, T', V), the last map (of all
+    streams, their channels side by side), `errors` (N, E), the logits of the form errors, or None."""
+
+    logits: Float32
+    features: Float32
+    errors: Float32 | None = None
+
+
 class Runner(Protocol):
-    """Runs a network: joints float32 (N, T, V, C) to logits (N, K) and the last feature map (N, C, T', V).
+    """Runs a network on joints float32 (N, T, V, C); MemoryError when the device has too little memory."""
 
-    MemoryError when the device has too little memory.
-    """
-
-    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+    def __call__(self, joints: Float32) -> RawAnswer:
         """One batch."""
         ...
 
@@ -66,10 +74,12 @@ def load_recogniser(folder: Path, spec: ModelSpec, device: str = "auto") -> Reco
 
 
 def _head(arrays: dict[str, NDArray[Any]], spec: ModelSpec) -> Float32:
-    head = arrays.get("head.weight")
-    if head is None or len(head) != len(spec.labels):
+    """The weight (K, C) of the head on the last maps of all streams side by side: each stream's by its share."""
+    names = [f"streams.{kind}.head.weight" for kind in spec.streams]
+    heads = [arrays[name] for name in names if name in arrays] or [arrays.get("head.weight", np.empty((0, 0)))]
+    if len(heads) != len(spec.streams) or any(len(head) != len(spec.labels) for head in heads):
         raise mismatch(spec, f"the head is not one of {len(spec.labels)} classes")
-    return head
+    return np.asarray(np.concatenate(heads, axis=1) / len(heads), dtype=np.float32)
 
 
 def _runner(folder: Path, spec: ModelSpec, device: str) -> tuple[Runner, str]:
@@ -98,11 +108,13 @@ class OnnxRunner:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its exceptions have no common public base
             raise mismatch(spec, f"{ONNX} does not load ({type(error).__name__})") from error
+        self._outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
+        if self._outputs != [output.name for output in self._session.get_outputs()]:
+            raise mismatch(spec, f"{ONNX} does not give {', '.join(self._outputs)}")
 
-    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+    def __call__(self, joints: Float32) -> RawAnswer:
         """One batch."""
-        logits, features = self._session.run(["logits", "features"], {"joints": joints})
-        return logits, features
+        return RawAnswer(*self._session.run(self._outputs, {"joints": joints}))
 
 
 class TorchRunner:
@@ -112,7 +124,7 @@ class TorchRunner:
         self._network = network
         self._device = device
 
-    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+    def __call__(self, joints: Float32) -> RawAnswer:
         """One batch; MemoryError when the device has too little memory."""
         import torch
 
@@ -122,7 +134,12 @@ class TorchRunner:
             with torch.inference_mode():
                 values = torch.from_numpy(joints).to(self._device)
                 output = self._network(Batch(values, torch.ones_like(values[..., 0], dtype=torch.bool)))
-                return output.logits.float().cpu().numpy(), output.features[-1].values.float().cpu().numpy()
+                errors = output.error_logits
+                return RawAnswer(
+                    output.logits.float().cpu().numpy(),
+                    output.features[-1].values.float().cpu().numpy(),
+                    None if errors is None else errors.float().cpu().numpy(),
+                )
         except torch.OutOfMemoryError as error:
             raise MemoryError(str(error)) from error
 
@@ -146,9 +163,9 @@ class NetworkRecogniser:
         self._shape = (spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)
 
     def recognise(self, window: Window) -> Recognition:
-        """Name one window. Its features hold the last map (C, T', V); ValueError when the window does not fit."""
-        logits, features = self._run([window])
-        probs = softmax(logits, self.spec.temperature)
+        """Name one window, with the last map (C, T', V) of every stream; ValueError when the window does not fit."""
+        answer = self._run([window])
+        probs = softmax(answer.logits, self.spec.temperature)
         score = float(rejection_scores(self.spec.labels, probs)[0])
         prediction = Prediction(
             model_id=self.spec.id,
@@ -157,17 +174,23 @@ class NetworkRecogniser:
             span_s=(float(window.time_s[0]), float(window.time_s[-1])),
             known=score <= self.spec.rejection_threshold,
             rejection_score=score,
+            error_probs=None if answer.errors is None else sigmoid(answer.errors[0]),
+            error_labels=self.spec.errors,
         )
-        return Recognition(prediction, (FeatureMap(LAST_FEATURE, features[0]),), self._head_weight, len(window.joints))
+        return Recognition(prediction, self._maps(answer.features[0]), self._head_weight, len(window.joints))
+
+    def _maps(self, features: Float32) -> tuple[FeatureMap, ...]:
+        kinds = self.spec.streams
+        return tuple(FeatureMap(kind, part) for kind, part in zip(kinds, np.split(features, len(kinds)), strict=True))
 
     def probs(self, windows: Sequence[Window]) -> Float32:
         """Class probabilities float32 (N, K) of windows, in one batch."""
-        return softmax(self._run(windows)[0], self.spec.temperature)
+        return softmax(self._run(windows).logits, self.spec.temperature)
 
     def close(self) -> None:
         """Nothing to free: the network goes with the object."""
 
-    def _run(self, windows: Sequence[Window]) -> tuple[Float32, Float32]:
+    def _run(self, windows: Sequence[Window]) -> RawAnswer:
         joints = np.stack([window.joints for window in windows])
         if joints.shape[1:] != self._shape:
             raise ValueError(f"windows of shape {joints.shape[1:]} do not fit the model's {self._shape}")
@@ -190,6 +213,11 @@ def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
     scaled = (logits - logits.max(axis=1, keepdims=True)) / temperature
     exps = np.exp(scaled)
     return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def sigmoid(logits: Float32) -> Float32:
+    """Probabilities of logits, each by itself."""
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)), dtype=np.float32)
 
 
 def rejection_scores(labels: Sequence[str], probs: Float32) -> Float32:

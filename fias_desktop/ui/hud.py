@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
-from fias_desktop.domain.exercises import EXERCISES, GROUPS, IDLE, form_of
+from fias_desktop.domain.exercises import EXERCISES, IDLE, form_of
 from fias_desktop.engine.view import LiveView
 from fias_desktop.ui import names, theme
 
 # Fractions of the picture's height. Digits are about 0.73 of their font's size high: 0.2 makes them 1/7 of the picture.
 _NUMBER, _TITLE, _FORM, _PAD, _MARGIN = 0.2, 0.05, 0.055, 0.028, 0.026
 _GAP = 1.0
-_SURE = 0.6  # of a group, before its exercise is named without a repetition
 _PLATE = QColor(7, 10, 15, 205)
 _LEVELS = {"good": QColor("#45d19a"), "warn": QColor("#ffbe55"), "none": QColor(theme.STAGE_MUTED)}
 
@@ -57,9 +56,7 @@ def _exercise(view: LiveView) -> str:
     if view.exercise in EXERCISES:
         return view.exercise
     sample = view.sample
-    if sample is None or not sample.known or sample.group not in EXERCISES or not sample.group_probs:
-        return ""
-    return sample.group if sample.group_probs[GROUPS.index(sample.group)] >= _SURE else ""
+    return sample.group if sample is not None and sample.known and sample.group in EXERCISES else ""
 
 
 def _form(view: LiveView) -> tuple[str, str]:

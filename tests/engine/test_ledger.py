@@ -59,6 +59,22 @@ def test_a_set_is_not_over_before_four_seconds() -> None:
     assert len(running.counted) == 3
 
 
+def test_a_slow_repetition_does_not_split_its_set() -> None:
+    ledger, measurer, events = Ledger(RULES), Measurer(RULES), list[Event]()
+    rest_s, slow = 2.0, 3.0
+    for i in range(int(30 * (REPETITION_S * (1 + slow) + rest_s + 1.0))):
+        time_s = i / 30
+        into_slow_s = max(time_s - REPETITION_S - rest_s, 0.0) / slow
+        moment_s = time_s if time_s < REPETITION_S else min(into_slow_s, REPETITION_S)
+        pose = squatting_pose(moment_s, (320, 180), index=i)
+        events += ledger.measured(
+            measurer.measure(type(pose)(i, time_s, 1, pose.xy, pose.score, None, pose.image_size))
+        )
+    events += ledger.finish()
+    assert REPETITION_S * slow + rest_s > SET_ENDS_AFTER_S
+    assert [len(done.finished.counted) for done in sets(events)] == [2]
+
+
 def test_time_alone_ends_a_set_when_the_person_has_left() -> None:
     ledger = Ledger(RULES)
     perform(ledger, 0.0, 2, rest_s=1.0)

@@ -4,13 +4,18 @@ import numpy as np
 import pytest
 
 from fias_desktop.domain.types import Frame
-from fias_desktop.engine.pipeline import Perceiver, Reasoner, joint_heat
+from fias_desktop.engine.pipeline import Perceiver, Reasoned, Reasoner, joint_heat
 from fias_desktop.resources import exercise_rules
 from fias_desktop.stages.windowing import make_window, track_of
 from tests.fake_stages import SIZE, SPEC, ScriptedEstimator, ScriptedRecogniser, ScriptedSource, frames_of
 from tests.fakes import squatting_pose
 
 TRACK = track_of(squatting_pose(i / 30, SIZE, index=i) for i in range(90))
+
+
+def along(reasoner: Reasoner, until_s: float = 2.9) -> list[Reasoned]:
+    """What is understood at every tenth of a second of the track, up to `until_s`."""
+    return [reasoner.reason(TRACK, end_s) for end_s in np.arange(0.9, until_s + 0.05, 0.1).tolist()]
 
 
 def test_a_frame_becomes_pose_measurement_and_body_check() -> None:
@@ -37,7 +42,7 @@ def test_a_perceiver_without_an_estimator_says_so() -> None:
 
 
 def test_a_window_becomes_a_sample_with_heat() -> None:
-    reasoned = Reasoner(ScriptedRecogniser()).reason(TRACK, 2.9)
+    reasoned = along(Reasoner(ScriptedRecogniser()))[-1]
     assert reasoned.sample.label == "squat_correct"
     assert reasoned.sample.group == "squat"
     assert reasoned.sample.known
@@ -49,10 +54,25 @@ def test_a_window_becomes_a_sample_with_heat() -> None:
 
 def test_idle_and_unknown_movements_have_no_heat() -> None:
     for recogniser in (ScriptedRecogniser(lambda _: "idle"), ScriptedRecogniser(lambda _: "unknown")):
-        reasoned = Reasoner(recogniser).reason(TRACK, 2.9)
+        reasoned = along(Reasoner(recogniser))[-1]
         assert reasoned.saliency is None
         assert set(reasoned.joint_heat) == {0.0}
     assert not reasoned.sample.known
+
+
+def test_one_window_does_not_change_what_was_decided() -> None:
+    reasoner = Reasoner(ScriptedRecogniser(lambda end_s: "lunge_correct" if 1.95 < end_s < 2.05 else "squat_correct"))
+    reasoned = along(reasoner)[4:]
+    assert {each.sample.group for each in reasoned} == {"squat"}
+    odd = next(each for each in reasoned if each.sample.window_label == "lunge_correct")
+    assert odd.saliency is not None and odd.saliency.target == "squat_correct"
+
+
+def test_another_person_starts_afresh() -> None:
+    reasoner = Reasoner(ScriptedRecogniser(lambda end_s: "squat_correct" if end_s < 3.0 else "idle"))
+    assert along(reasoner)[-1].sample.group == "squat"
+    other = track_of(squatting_pose(i / 30, SIZE, index=i) for i in range(91, 120))
+    assert reasoner.reason(other, 3.9).sample.group == "idle"
 
 
 def test_a_person_who_left_is_not_recognised_on_old_poses() -> None:
@@ -68,7 +88,7 @@ def test_a_person_who_left_is_not_recognised_on_old_poses() -> None:
 def test_trust_fills_both_drops_from_one_batch() -> None:
     recogniser = ScriptedRecogniser()
     reasoner = Reasoner(recogniser)
-    reasoned = reasoner.trusted(reasoner.reason(TRACK, 2.9))
+    reasoned = reasoner.trusted(along(reasoner)[-1])
     assert len(recogniser.batches) == 1
     assert reasoned.saliency is not None
     assert reasoned.saliency.deletion_drop is not None
@@ -78,7 +98,7 @@ def test_trust_fills_both_drops_from_one_batch() -> None:
 def test_joint_heat_is_of_the_last_second_only() -> None:
     window = make_window(TRACK, SPEC, 2.9)
     assert window is not None
-    reasoned = Reasoner(ScriptedRecogniser()).reason(TRACK, 2.9)
+    reasoned = along(Reasoner(ScriptedRecogniser()))[-1]
     assert reasoned.saliency is not None
     values = np.zeros_like(reasoned.saliency.values)
     values[:10, 3] = 1.0

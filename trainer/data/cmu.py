@@ -1,5 +1,5 @@
-"""CMU motion capture, exercise takes: movements that are none of the program's exercises (jumping jacks, jogging,
-twists...).
+"""CMU motion capture (mocap.cs.cmu.edu), exercise takes of two performers: movements that are none of the program's
+exercises (jumping jacks, jogging, twists...). Free use: may train shipped weights.
 
 Labels of the file are per frame, k meaning actions[k-1]; squats are left without a class, as their form is not known.
 """
@@ -13,7 +13,8 @@ import numpy as np
 from fias_desktop.domain.exercises import LABELS
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Float32
-from trainer.data.sequence import UNLABELLED, MotionSequence
+from trainer.data.archive import Archive, open_archive
+from trainer.data.sequence import UNLABELLED, SkeletonSequence, bad_data
 
 FILE, NAME = "cmu_exercise_27joints_30fps.npz", "CMU motion capture"
 LICENCE = "free use (mocap.cs.cmu.edu)"
@@ -35,19 +36,34 @@ _NEAR_END = {
 _FACE = {"nose": (0.0, 0.12), "left_eye": (0.03, 0.1), "right_eye": (-0.03, 0.1), "left_ear": (0.07, 0.0)}
 
 
-def read(folder: Path) -> list[MotionSequence]:
+def read(folder: Path) -> list[SkeletonSequence]:
     """Every take as one sequence; subject 113 and 114 stand for the two performers (13 and 14)."""
-    data = np.load(folder / FILE, allow_pickle=False)
-    names = [str(name) for name in data["joints"]]
-    actions = [str(name) for name in data["actions"]]
-    takes = [name.removeprefix("X_") for name in data.files if name.startswith("X_")]
-    sequences = []
-    for take in takes:
-        joints = _joints(data[f"X_{take}"], names)
-        squats = data[f"y_{take}"] == actions.index(_SQUAT) + 1
-        labels = np.where(squats, UNLABELLED, LABELS.index("idle")).astype(np.int64)
-        sequences.append(MotionSequence(joints, labels, 30.0, 100 + int(take.split("_")[0]), NAME))
-    return sequences
+    archive = open_archive(folder / FILE)
+    names = [str(name) for name in archive.array("joints", "U", (None,))]
+    actions = tuple(str(name) for name in archive.array("actions", "U", (None,)))
+    takes = [name.removeprefix("X_") for name in archive.names if name.startswith("X_")]
+    return [_take(archive, take, names, actions) for take in takes]
+
+
+def _take(archive: Archive, take: str, names: list[str], actions: tuple[str, ...]) -> SkeletonSequence:
+    points = archive.array(f"X_{take}", "f", (None, len(names), 3))
+    given = archive.array(f"y_{take}", "iu", (len(points),))
+    if len(points) < 2 or not np.isfinite(points).all():
+        raise bad_data(FILE, take, "fewer than 2 frames, or a position that is not a number")
+    if ((given < 1) | (given > len(actions))).any():
+        raise bad_data(FILE, take, f"a label that is none of the {len(actions)} actions")
+    labels = np.where(given == actions.index(_SQUAT) + 1, UNLABELLED, LABELS.index("idle")).astype(np.int64)
+    shown = [actions[k - 1] for k in np.unique(given)]
+    return SkeletonSequence(
+        _joints(points, names),
+        labels,
+        30.0,
+        NAME,
+        take,
+        FILE,
+        movement=", ".join(shown),
+        subject=100 + int(take.split("_")[0]),
+    )
 
 
 def _joints(points: Float32, names: list[str]) -> Float32:

@@ -1,9 +1,10 @@
 """What a pose estimator makes of a projected body: jitter, bias, guesses where a joint is hidden, swaps, drop-outs.
 
-The magnitudes were read off the BlazePose landmarks of people standing still and of painted athletes with known
-joints: about 0.01 torso lengths of jitter on visible joints after One Euro smoothing, 0.03 to 0.06 of constant bias,
-several times that on hidden ones; visibility near 1 for hips and shoulders always, 0.05 to 0.8 for hidden wrists,
-elbows, knees and ankles.
+The magnitudes were fitted to what the program's own estimator makes, after tracking and smoothing, of rendered athletes
+whose joints are known (`python -m trainer tables noise` gives both and their distance), and the jitter to people who
+stand still: 0.02 trunk lengths of constant bias on visible limbs and 0.04 on faces and feet, whose landmarks mean
+slightly other points; several times that on hidden arms and legs, little on a hidden hip or shoulder; legs that point
+away from the camera are mostly guessed.
 """
 
 from __future__ import annotations
@@ -16,8 +17,30 @@ from trainer.simulate.occlusion import hidden_share
 
 _JOINTS = COCO17_FEET.joints
 _TRUNK_M = 0.49  # of an adult of 1.70 m
-# Bodies seen end-on (push-ups from the front or from behind) are found two to three times less exactly.
-END_ON_FACTOR = 2.2
+
+
+def _by_joint(rest: float, **values: float) -> Float64:
+    """One number a joint: that of the first part its name contains, or `rest`."""
+    return np.array([next((v for part, v in values.items() if part in joint), rest) for joint in _JOINTS])
+
+
+# Standard deviations per axis in trunk lengths: of the constant bias, and of the guess for a hidden joint.
+_BIAS = _by_joint(
+    0.038, shoulder=0.022, hip=0.028, elbow=0.021, wrist=0.023, knee=0.019, ankle=0.016, heel=0.032, foot=0.03
+)
+_GUESS = _by_joint(0.03, shoulder=0.04, hip=0.035, elbow=0.1, wrist=0.14, knee=0.09, ankle=0.06, heel=0.07, foot=0.07)
+_JITTER, _HIDDEN_JITTER = 0.007, 0.025
+# A body seen end-on is found less exactly; with its head to the camera its legs are mostly guessed.
+END_ON_FACTOR = 1.0
+_LEGS = _by_joint(0.0, knee=0.7, ankle=1.0, heel=1.0, foot=1.0)
+_LEG_GUESS = 0.4
+# How often something in the hands or in the way hides a part of the body, and which parts.
+OBJECT_SHARE = 0.15
+_PARTS = [
+    [i for i, joint in enumerate(_JOINTS) if any(part in joint for part in parts)]
+    for parts in (("wrist",), ("wrist", "elbow"), ("wrist", "elbow", "shoulder"), ("left_knee", "left_ankle"),
+                  ("ankle", "heel", "foot"), ("hip", "wrist"))
+]  # fmt: skip
 _MIRROR = np.array(COCO17_FEET.mirror)
 # How strongly hiding lowers the estimator's visibility of a joint: it is always sure of trunk and face.
 _DOUBT: Float64 = np.array(
@@ -31,10 +54,14 @@ def observe(
 ) -> PoseTrack:
     """A projected body (T, 21, 2) px with depth (T, 21) m as a pose estimator would report it, smoothed, as a track."""
     torso_px = _torso_px(xy)
-    hidden = hidden_share(xy, depth, torso_px)
-    level = rng.uniform(0.5, 1.6)
+    end_on = _end_on(xy, depth, torso_px)
+    away = np.clip(end_on, 0.0, 1.0)[:, None] * _LEGS  # legs behind the body
+    hidden = np.maximum(hidden_share(xy, depth, torso_px), _held_object(xy.shape[1], rng))
+    hidden = np.maximum(hidden, away)
+    level = rng.uniform(0.4, 1.6)
     error = _bias(xy, hidden, rng) + _jitter(times_s, hidden, level, rng)
-    error *= (1.0 + END_ON_FACTOR * _end_on(xy, depth, torso_px))[:, None, None]
+    error *= (1.0 + END_ON_FACTOR * np.abs(end_on))[:, None, None]
+    error += away[..., None] * rng.normal(0, _LEG_GUESS * rng.random(), (1, 1, 2))  # both legs go the same way
     seen = xy + error * torso_px
     score = _score(hidden, rng)
     seen, score = _at_the_edge(seen, score, size, torso_px, rng)
@@ -50,13 +77,22 @@ def observe(
     )
 
 
+def _held_object(joints: int, rng: np.random.Generator) -> Float64:
+    """How much a plate, a barbell, a bottle or a bench hides each joint throughout (1, V): mostly nothing."""
+    hidden = np.zeros((1, joints))
+    if rng.random() < OBJECT_SHARE:
+        hidden[0, _PARTS[int(rng.integers(len(_PARTS)))]] = rng.uniform(0.4, 1.0)
+    return hidden
+
+
 def _end_on(xy: Float32, depth: Float32, torso_px: float) -> Float64:
-    """How much the trunk points at the camera (T,): 0 up to 40 degrees out of the picture's plane, 1 when end-on."""
+    """How much the trunk points at the camera (T,): 0 up to 40 degrees out of the picture's plane, 1 with the head
+    straight to the camera, -1 with the feet to it."""
     ends = [COCO17_FEET.indices(f"left_{joint}", f"right_{joint}") for joint in ("shoulder", "hip")]
     across = np.linalg.norm(xy[:, ends[0]].mean(axis=1) - xy[:, ends[1]].mean(axis=1), axis=-1) / torso_px
-    along = np.abs(depth[:, ends[0]].mean(axis=1) - depth[:, ends[1]].mean(axis=1)) / _TRUNK_M
-    share = along / np.maximum(np.hypot(across, along), 1e-6)
-    return np.asarray(np.clip((share - 0.64) / 0.36, 0.0, 1.0), np.float64)
+    along = (depth[:, ends[1]].mean(axis=1) - depth[:, ends[0]].mean(axis=1)) / _TRUNK_M
+    share = np.abs(along) / np.maximum(np.hypot(across, along), 1e-6)
+    return np.asarray(np.sign(along) * np.clip((share - 0.64) / 0.36, 0.0, 1.0), np.float64)
 
 
 def _torso_px(xy: Float32) -> float:
@@ -70,8 +106,8 @@ def _bias(xy: Float32, hidden: Float64, rng: np.random.Generator) -> Float64:
     """Constant per sequence, larger for the part of the time a joint is hidden (the guess is wrong in one
     direction)."""
     joints = xy.shape[1]
-    constant = rng.normal(0, 0.025, (1, joints, 2))
-    guess = rng.normal(0, 0.07, (1, joints, 2))
+    constant = rng.normal(0, 1.0, (1, joints, 2)) * _BIAS[:, None]
+    guess = rng.normal(0, 1.0, (1, joints, 2)) * _GUESS[:, None]
     return np.asarray(constant + guess * hidden[..., None])
 
 
@@ -85,12 +121,12 @@ def _jitter(times_s: Float64, hidden: Float64, level: float, rng: np.random.Gene
     noise[0] = white[0] / np.sqrt(1 - keep**2)
     for frame in range(1, frames):
         noise[frame] = keep * noise[frame - 1] + white[frame]
-    return np.asarray(noise * (level * (0.011 + 0.05 * hidden))[..., None])
+    return np.asarray(noise * (level * (_JITTER + _HIDDEN_JITTER * hidden))[..., None])
 
 
 def _score(hidden: Float64, rng: np.random.Generator) -> Float64:
     frames, joints = hidden.shape
-    floor = rng.uniform(0.05, 0.75, (1, joints))
+    floor = rng.uniform(0.02, 0.6, (1, joints))
     visible = rng.beta(30, 0.7, (1, joints))
     wobble = rng.normal(0, 0.015, (frames, joints))
     drop = hidden * _DOUBT * (visible - floor)

@@ -13,7 +13,13 @@ EXERCISE_SHARE = 0.8
 # not guessed there.
 CORRECT_SHARE = 0.46
 UNCLASSED_SHARE = 0.3  # of the `_correct` sets: errors that have no class of their own
-SEVERITY = (0.5, 1.0)  # below 0.5 an error is neither clearly there nor clearly absent
+SEVERITY = (0.45, 1.0)  # below it an error is neither clearly there nor clearly absent
+SECOND_SHARE = 0.25  # of the sets with an error: a second one goes with it
+# Errors that contradict each other: a body cannot show both.
+_CONTRARY = (
+    {"too_shallow", "knees_past_toes"}, {"forward_lean", "knees_past_toes"}, {"knees_inward", "feet_too_close"},
+    {"too_high", "knee_past_toe"}, {"hips_sag", "hips_pike"},
+)  # fmt: skip
 # Movements that were most easily taken for an exercise, drawn more often.
 _HARD = ("walk", "sit_to_stand", "bend_down", "pick_up", "hinge", "plank", "all_fours", "bench_press", "floor_press",
          "sit_up", "pull_up", "jumping_jack", "rope_jump", "step_stance", "stand", "stand_arms", "drink", "march",
@@ -46,4 +52,12 @@ def _exercise_set(rng: np.random.Generator) -> SetPlan:
         float(rng.uniform(*SEVERITY)) if error else 0.0,
         repetitions=int(rng.integers(2, 6)),
         tempo_s=float(np.clip(rng.lognormal(np.log(2.2), 0.48), 0.65, 6.5)),
+        also=_second(exercise, error, rng) if error and rng.random() < SECOND_SHARE else (),
     )
+
+
+def _second(exercise: str, error: str, rng: np.random.Generator) -> tuple[tuple[str, float], ...]:
+    """An error without a class of its own that can go with the first one."""
+    others = [e for e in ERRORS[exercise] if e != error and (exercise, e) not in CLASS_OF_ERROR]
+    others = [e for e in others if {e, error} not in _CONTRARY]
+    return ((str(rng.choice(others)), float(rng.uniform(*SEVERITY))),) if others else ()

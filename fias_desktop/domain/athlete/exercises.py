@@ -15,8 +15,9 @@ from fias_desktop.domain.exercises import CLASS_OF_ERROR, ERRORS
 
 def exercise_steps(plan: SetPlan, body: Body, rng: np.random.Generator) -> list[Step]:
     """The steps of a set of squats, lunges or push-ups, beginning with the pose at the top (0 s)."""
-    if plan.error is not None and plan.error not in ERRORS[plan.exercise]:
-        raise ValueError(f"{plan.error!r} is no error of {plan.exercise}; known: {', '.join(ERRORS[plan.exercise])}")
+    for error, _ in plan.errors:
+        if error not in ERRORS[plan.exercise]:
+            raise ValueError(f"{error!r} is no error of {plan.exercise}; known: {', '.join(ERRORS[plan.exercise])}")
     if plan.exercise == "lunge":
         return lunge_steps(plan, body, rng)
     maker = squat_maker if plan.exercise == "squat" else push_up_maker

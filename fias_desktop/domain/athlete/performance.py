@@ -49,11 +49,23 @@ _SWAY = {
 }
 
 
+@dataclass(frozen=True)
+class Span:
+    """One repetition's time with its fine class, its bottom, and all its form errors with their severities (0..1)."""
+
+    start_s: float
+    bottom_s: float
+    end_s: float
+    exercise: str
+    label: str
+    errors: tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Performance:
     """What the athlete does from 0 to `duration_s`: `poses` (K, P) world poses at `times_s` (K,) with `speeds` (K, P).
 
-    `repetitions` are the exact truth; `spans` are (start, end, fine class) of everything that is not idle, in order.
+    `repetitions` are the exact truth; `spans` are the same with every error, in order; what lies between is idle.
     """
 
     body: Body
@@ -62,7 +74,7 @@ class Performance:
     speeds: Float
     sway: Float
     repetitions: tuple[Repetition, ...]
-    spans: tuple[tuple[float, float, str], ...]
+    spans: tuple[Span, ...]
 
     @property
     def duration_s(self) -> float:
@@ -80,8 +92,8 @@ class Performance:
 
     def label(self, time_s: float) -> str:
         """The fine class at that time; `idle` between repetitions."""
-        number = bisect_right(self.spans, time_s, key=lambda span: span[0]) - 1
-        return self.spans[number][2] if number >= 0 and time_s < self.spans[number][1] else IDLE
+        number = bisect_right(self.spans, time_s, key=lambda span: span.start_s) - 1
+        return self.spans[number].label if number >= 0 and time_s < self.spans[number].end_s else IDLE
 
     def _poses(self, times: Float64) -> Float:
         key = np.clip(np.searchsorted(self.times_s, times, side="right") - 1, 0, len(self.times_s) - 2)
@@ -120,7 +132,7 @@ class _Builder:
         self.times: list[float] = []
         self.flow: list[bool] = []
         self.repetitions: list[Repetition] = []
-        self.spans: list[tuple[float, float, str]] = []
+        self.spans: list[Span] = []
         self.on_floor = False
 
     def perform(self, plan: SetPlan, last: bool) -> None:
@@ -175,7 +187,7 @@ class _Builder:
     def _note(self, plan: SetPlan, marks: dict[str, float]) -> None:
         start, bottom, end = marks["start"], marks["bottom"], marks["end"]
         form = plan.error or "correct"
-        self.spans.append((start, end, label_of(plan)))
+        self.spans.append(Span(start, bottom, end, plan.exercise, label_of(plan), plan.errors))
         self.repetitions.append(
             Repetition(plan.exercise, len(self.repetitions), start, bottom, end, True, "exact truth", form)
         )

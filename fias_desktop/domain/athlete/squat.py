@@ -42,7 +42,7 @@ def squat_maker(plan: SetPlan, body: Body, rng: np.random.Generator) -> Maker:
     top, bottom = balanced(top, body, ahead), balanced(bottom, body, ahead + 0.45 * past)
     # The knees' distance against the ankles': UI-PRMD's correct squats have 1.2 in the median, those with knees
     # inward 0.9.
-    ratio = 0.88 - 0.43 * inward if inward else float(rng.uniform(1.0, 1.45))
+    ratio = 0.97 - 0.52 * inward if inward else float(rng.uniform(1.0, 1.45))
     bottom = _knees_at(bottom, body, ratio) if not close else change(bottom, {"valgus": float(rng.uniform(-10, 5))})
     return lambda share: top + (bottom - top) * share
 

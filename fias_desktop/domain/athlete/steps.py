@@ -36,8 +36,8 @@ class Step:
 class SetPlan:
     """One set of an exercise, or a spell of another movement (a name of `movements.MOVEMENTS`), to be performed.
 
-    `error` is an error code of the exercise with its `severity` 0..1; `tempo_s` the seconds of one repetition without
-    pauses. `variant` and `arms` choose a style by name, `depth` 0..1 how deep within what is still correct and
+    `error` is an error code of the exercise with its `severity` 0..1 (`also`: further ones that go with it);
+    `tempo_s` the seconds of one repetition without pauses. `variant` and `arms` choose a style by name, `depth` 0..1 how deep within what is still correct and
     `pause_s` the rest at the top; left out, the seed chooses them.
     """
 
@@ -50,10 +50,16 @@ class SetPlan:
     arms: str = ""
     pause_s: float | None = None
     depth: float | None = None
+    also: tuple[tuple[str, float], ...] = ()
 
     def wrong(self, error: str) -> float:
-        """The severity of that error in this set (0 when it is another one)."""
-        return self.severity if self.error == error else 0.0
+        """The severity of that error in this set (0 when it has others)."""
+        return dict(self.errors).get(error, 0.0)
+
+    @property
+    def errors(self) -> tuple[tuple[str, float], ...]:
+        """All errors of the set with their severities, the main one first."""
+        return (((self.error, self.severity),) if self.error else ()) + self.also
 
 
 def draw(values: Ranges, rng: np.random.Generator) -> dict[str, float]:

@@ -10,16 +10,18 @@ from fias_desktop.domain.types import Measurement, Repetition, TimelineSample
 from fias_desktop.stages.repetitions.gates import Verdict, verdict_of
 from fias_desktop.stages.repetitions.phases import Movement, PhaseMachine, PhaseSpec
 
-# Geometry this sure needs no recogniser; below the limit of a gate it needs the recogniser's word.
-_DECISIVE = 0.75
-_PLAUSIBLE = 0.35
+# Geometry and recogniser count as two witnesses of equal weight (a logarithmic opinion pool: the odds multiply, so a
+# repetition counts from a sum of one on). Geometry is never believed more than this, nor above one less this refuted.
+_SUREST = 0.8
+# Where the recogniser says nothing, geometry decides alone: at the limit of a gate, or well inside when the movement
+# was seen and not known.
 _LIMIT = 0.5
-_AGREES = 0.5
-_CONTRADICTS = 0.05
+_DECISIVE = 0.75
 _WAIT_S = 0.7
 # A window sees the last 2.6 s and is named after its last second, so it lags the movement it names.
 _LAG_S = 0.5
 _MEMORY_S = 40.0
+_FRESH_S = 1.0  # how old the newest word of the recogniser may be
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class RepetitionCounter:
     def update(self, measurement: Measurement) -> tuple[Repetition, ...]:
         """Take one measurement; the repetitions decided by now."""
         self._now_s = max(self._now_s, measurement.time_s)
+        decided = self._decided_group(measurement.time_s)
         for machine, exercises in self._machines:
-            movement = machine.update(measurement)
+            movement = machine.update(measurement, expected=decided in exercises)
             if movement is not None:
                 self._propose(machine, movement, exercises)
         return self._decide()
@@ -58,6 +61,14 @@ class RepetitionCounter:
             self._samples.popleft()
         return self._decide()
 
+    def under_way(self, exercise: str, time_s: float) -> bool:
+        """Whether at this time a repetition of this exercise has begun that may still count: its bottom not held for
+        too long, or complete and not decided yet."""
+        if any(verdict.exercise == exercise for item in self._pending for verdict in item.verdicts):
+            return True
+        waits = (machine.down_since(time_s) for machine, exercises in self._machines if exercise in exercises)
+        return any(wait is not None and wait <= self._rules[exercise].max_hold_s for wait in waits)
+
     def finish(self) -> tuple[Repetition, ...]:
         """The source ended: everything still open is decided."""
         for machine, exercises in self._machines:
@@ -65,6 +76,12 @@ class RepetitionCounter:
             if movement is not None:
                 self._propose(machine, movement, exercises)
         return self._decide(last=True)
+
+    def _decided_group(self, time_s: float) -> str:
+        """What the person is known to be doing; empty when nobody said so of late."""
+        newest = self._samples[-1] if self._samples else None
+        fresh = newest is not None and newest.known and abs(time_s - newest.time_s) <= _FRESH_S
+        return newest.group if newest is not None and fresh else ""
 
     def _propose(self, machine: PhaseMachine, movement: Movement, exercises: tuple[str, ...]) -> None:
         verdicts = tuple(verdict_of(self._rules[name], movement) for name in exercises)
@@ -136,7 +153,7 @@ def _judgement(verdict: Verdict, movement: Movement, groups: dict[str, float] | 
     """Whether it counts, and why in plain words."""
     if movement.flaw:
         return False, f"Not counted: {movement.flaw}."
-    if verdict.fit < _PLAUSIBLE:
+    if verdict.fit < 1.0 - _SUREST:
         return False, f"Not counted: {verdict.objection}."
     if not groups:
         if verdict.fit < (_LIMIT if groups is None else _DECISIVE):
@@ -144,9 +161,8 @@ def _judgement(verdict: Verdict, movement: Movement, groups: dict[str, float] | 
         why = "the recogniser was silent" if groups is None else "the recogniser did not know the movement"
         return True, f"Counted by the body's movement alone ({why})."
     said = groups.get(verdict.exercise, 0.0)
-    if verdict.fit >= _DECISIVE and said >= _CONTRADICTS:
-        return True, f"Counted: the movement is complete and the recogniser agrees by {said:.0%}."
-    if said >= _AGREES:
-        return True, f"Counted: the movement is plausible and the recogniser agrees by {said:.0%}."
+    if min(verdict.fit, _SUREST) + said >= 1.0:
+        how = "complete" if verdict.fit >= _DECISIVE else "plausible"
+        return True, f"Counted: the movement is {how} and the recogniser agrees by {said:.0%}."
     other = max(groups, key=lambda name: groups[name])
     return False, f"Not counted: the recogniser takes it for {other.replace('_', '-')} ({groups[other]:.0%})."

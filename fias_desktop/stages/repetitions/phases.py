@@ -27,6 +27,10 @@ _LOW = 0.2
 # Another posture for this long ends what was on its way; nobody seen for this long, too.
 _AWAY_S = 0.5
 _GAP_S = 2.0
+# Who was lost for this long (and for some pictures) is found anew, and what is found first is not exact.
+_LOST_S = 0.25
+_LOST_PICTURES = 3
+_SETTLES_S = 0.2
 # One odd pose does not make a bottom: the signal is the median of this time.
 _FILTER_S = 0.17
 # The person's own range is the median of so many counted movements; much less is something else.
@@ -94,6 +98,8 @@ class _Watch:
     trace: deque[tuple[float, float]] = field(default_factory=deque)
     kept: deque[Measurement] = field(default_factory=deque)
     last_s: float | None = None
+    step_s: float = 0.0
+    settled_s: float = -math.inf
     left_s: float | None = None
     since_s: float = -math.inf
     down: bool = False
@@ -133,23 +139,31 @@ class PhaseMachine:
         own = _OWN_SHARE * median(self._own) if self._own else 0.0
         return max(self.spec.min_range, own)
 
-    def update(self, measurement: Measurement) -> Movement | None:
-        """Take one measurement; a movement when one has just been completed or given up."""
+    def update(self, measurement: Measurement, expected: bool = False) -> Movement | None:
+        """Take one measurement; a movement when one has just been completed or given up.
+
+        While it is `expected`, because the person is known to be doing this exercise, another posture is taken for an
+        error of measuring and ends nothing.
+        """
         watch, time_s = self._watch, measurement.time_s
         first, self._begun = not self._begun, True
         if watch.last_s is not None and not 0 <= time_s - watch.last_s <= _GAP_S:
             self._watch = watch = _Watch()
-        if measurement.posture not in self.spec.postures:
+        if measurement.posture not in self.spec.postures and not expected:
             return self._away(time_s)
         watch.left_s = None
         raw = measurement.quantities.get(self.spec.signal, math.nan)
-        if not math.isfinite(raw):
+        if not math.isfinite(raw) or not self._settled_again(time_s):
             return None
         self._remember(measurement, raw)
         if watch.down:
             return self._ascent()
         self._leave_top(first)
         return None
+
+    def down_since(self, time_s: float) -> float | None:
+        """Seconds since the deepest point of the movement under way; None without one."""
+        return time_s - self._watch.bottom_s if self._watch.down else None
 
     def finish(self) -> Movement | None:
         """The source ended: what was nearly back at the top is completed, what was on its way is given up."""
@@ -172,9 +186,19 @@ class PhaseMachine:
             return None
         return self._give_up("the posture changed in the middle")
 
+    def _settled_again(self, time_s: float) -> bool:
+        """Whether the person was followed without a break for a while."""
+        watch = self._watch
+        passed_s = time_s - watch.last_s if watch.last_s is not None else 0.0
+        if watch.step_s and passed_s > max(_LOST_S, _LOST_PICTURES * watch.step_s):
+            watch.settled_s = time_s + _SETTLES_S
+        elif passed_s:
+            watch.step_s = passed_s
+        watch.last_s = time_s
+        return time_s >= watch.settled_s
+
     def _remember(self, measurement: Measurement, raw: float) -> None:
         watch, time_s = self._watch, measurement.time_s
-        watch.last_s = time_s
         watch.kept.append(measurement)
         watch.raw.append((time_s, raw))
         while watch.raw[0][0] < time_s - _FILTER_S:

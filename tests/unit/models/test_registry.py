@@ -11,9 +11,11 @@ from safetensors.numpy import load_file, save_file
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.model_files import WEIGHTS
 from fias_desktop.models.registry import build, load_network, resolve_device
+from fias_desktop.models.streams import bone_parents, to_stream
 from fias_desktop.resources import sha256
 
 SPEC = ModelSpec(
@@ -58,6 +60,37 @@ def test_saved_weights_give_the_same_network_back(spec: ModelSpec, tmp_path: Pat
 def test_an_unknown_network_is_named() -> None:
     with pytest.raises(FiasError, match="resnet9000"):
         build(replace(SPEC, network="resnet9000"))
+
+
+@pytest.mark.parametrize("streams", [("velocity",), ("joint", "joint"), ()])
+def test_streams_that_are_not_there_are_named(streams: tuple[str, ...]) -> None:
+    with pytest.raises(FiasError, match="streams of the model tiny") as caught:
+        build(replace(SPEC, streams=streams))
+    assert "bone_motion" in caught.value.hint
+
+
+def test_one_stream_of_joints_is_the_network_itself_and_others_have_one_each() -> None:
+    single, fused = build(SPEC).state_dict(), build(replace(SPEC, streams=("joint", "bone"))).state_dict()
+    assert set(fused) == {f"streams.{kind}.{name}" for kind in ("joint", "bone") for name in single}
+
+
+def test_streams_answer_with_the_mean_of_their_log_probabilities() -> None:
+    kinds = ("joint", "joint_motion")
+    network = build(replace(SPEC, streams=kinds, errors=("squat_too_shallow",))).eval()
+    joints = torch.randn(2, 40, 21, 3)
+    batch = Batch(joints, torch.ones(2, 40, 21, dtype=torch.bool))
+    fused = network(batch)
+    parents = bone_parents(COCO17_FEET)
+    each = [
+        network.get_submodule(f"streams.{kind}")(replace(batch, joints=to_stream(joints, kind, parents)))
+        for kind in kinds
+    ]
+    expected = (each[0].logits.log_softmax(1) + each[1].logits.log_softmax(1)) / 2
+    assert torch.allclose(fused.logits, expected, atol=1e-6)
+    assert torch.allclose(fused.error_logits, (each[0].error_logits + each[1].error_logits) / 2, atol=1e-6)
+    names = [feature.name for feature in fused.features]
+    assert {"joint/block9", "joint_motion/block9", "joint_motion/block0_gcn"} < set(names)
+    assert names[-1] == "fused"
 
 
 @pytest.mark.parametrize(

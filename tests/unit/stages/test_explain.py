@@ -11,10 +11,13 @@ from fias_desktop.domain.exercises import LABELS
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Saliency, Window
 from fias_desktop.models.contract import Batch
+from fias_desktop.models.fusion import StreamNetwork
 from fias_desktop.models.graph import spatial_graph
 from fias_desktop.models.stgcnpp import STGCNpp, STGCNppConfig
+from fias_desktop.models.streams import bone_parents
 from fias_desktop.stages.explain import Score, grad_cam, grad_cam_autograd, joint_heat, resize, trust
 
+PARENTS = bone_parents(COCO17_FEET)
 KNEE = COCO17_FEET.index("left_knee")
 
 
@@ -23,8 +26,8 @@ def _window(frames: int = 40) -> Window:
     return Window(joints, np.ones((frames, 21), np.bool_), np.arange(frames) / 15.0, np.arange(frames))
 
 
-def _network() -> STGCNpp:
-    torch.manual_seed(0)
+def _network(seed: int = 0) -> STGCNpp:
+    torch.manual_seed(seed)
     network = STGCNpp(STGCNppConfig(21, 3, 10, 12), spatial_graph(COCO17_FEET)).eval()
     torch.nn.init.normal_(network.head.weight, std=0.1)
     for block in network.blocks:  # so that the last features differ from place to place
@@ -60,6 +63,62 @@ def test_the_closed_form_is_what_a_backward_pass_gives(target: str, score: Score
     assert closed.target == target
     assert expected.max() > 0
     assert np.abs(closed.values - expected).max() < 1e-5 * expected.max()
+
+
+STREAM_KINDS = ("joint", "bone", "joint_motion")
+
+
+def _fused() -> tuple[StreamNetwork, Recognition]:
+    """A network of three streams that differ, and what it says to the window."""
+    network = StreamNetwork({kind: _network(seed) for seed, kind in enumerate(STREAM_KINDS)}, PARENTS, 2).eval()
+    window = _window()
+    with torch.no_grad():
+        batch = Batch(torch.from_numpy(window.joints.copy())[None], torch.from_numpy(window.mask.copy())[None])
+        output = network(batch)
+    assert output.head_weight is not None
+    named = {one.name: one.values[0].numpy() for one in output.features}
+    maps = tuple(FeatureMap(kind, named[f"{kind}/block9"]) for kind in STREAM_KINDS)
+    prediction = Prediction("tiny", LABELS, output.logits.softmax(dim=1)[0].numpy(), (0.0, 2.6), known=True)
+    return network, Recognition(prediction, maps, output.head_weight.detach().numpy(), len(window.joints))
+
+
+def _backward(network: StreamNetwork, score: Score, target: int, kinds: tuple[str, ...]) -> Float32:
+    """Grad-CAM of the streams' last maps side by side, by a backward pass through the mean of the streams' logits."""
+    window = _window()
+    output = network(Batch(torch.from_numpy(window.joints.copy())[None], torch.from_numpy(window.mask.copy())[None]))
+    maps = [one.values for one in output.features if one.name in [f"{kind}/block9" for kind in STREAM_KINDS]]
+    logits = [
+        each.head(a.mean(dim=(2, 3)))  # type: ignore[operator]
+        for each, a in zip(network.streams.values(), maps, strict=True)
+    ]
+    scores = torch.stack(logits).mean(dim=0) if score == "logit" else output.logits.softmax(dim=1)
+    gradients = torch.autograd.grad(scores[0, target], maps)
+    parts = {k: (g.mean((2, 3), True) * a).sum(1) for k, g, a in zip(STREAM_KINDS, gradients, maps, strict=True)}
+    total = torch.stack([parts[kind] for kind in kinds]).sum(dim=0).clamp(min=0)
+    return np.asarray(total[0].detach().numpy(), dtype=np.float32)
+
+
+@pytest.mark.parametrize("score", ["logit", "prob"])
+@pytest.mark.parametrize("stream", [None, "bone", "joint_motion"])
+def test_the_closed_form_of_fused_streams_is_what_a_backward_pass_gives(stream: str | None, score: Score) -> None:
+    network, recognition = _fused()
+    closed = grad_cam(recognition, "squat_correct", score, stream)
+    kinds = STREAM_KINDS if stream is None else (stream,)
+    expected = resize(_backward(network, score, LABELS.index("squat_correct"), kinds), 40)
+    assert expected.max() > 0
+    assert np.abs(closed.values - expected).max() < 1e-5 * expected.max()
+
+
+def test_fused_classes_are_the_head_on_the_maps_side_by_side() -> None:
+    _, recognition = _fused()
+    pooled = np.concatenate([one.values.mean(axis=(1, 2)) for one in recognition.features])
+    logits = torch.from_numpy(recognition.head_weight @ pooled)
+    assert np.allclose(logits.softmax(dim=0).numpy(), recognition.prediction.probs, atol=1e-5)
+
+
+def test_an_unknown_stream_is_named_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"'bone_motion'.*joint, bone, joint_motion"):
+        grad_cam(_fused()[1], "squat_correct", stream="bone_motion")
 
 
 @pytest.mark.parametrize("layer", ["block0", "block4_tcn", "block9_gcn"])

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import GROUPS, LABELS
+from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Float32, Window
 from fias_desktop.models.model_files import ONNX, WEIGHTS
@@ -17,9 +17,11 @@ from fias_desktop.resources import read_card
 from fias_desktop.stages.recognise import (
     NetworkRecogniser,
     OnnxRunner,
+    RawAnswer,
     TorchRunner,
     load_recogniser,
     rejection_scores,
+    sigmoid,
     softmax,
 )
 from trainer.export import write_model
@@ -68,10 +70,12 @@ def _window(seed: int, known: bool = True) -> Window:
 def test_onnx_and_torch_give_the_same_answer(folder: Path) -> None:
     spec = read_card(folder)
     joints = np.stack([_window(seed).joints for seed in range(5)])
-    logits, features = OnnxRunner(folder, spec)(joints)
-    expected_logits, expected_features = TorchRunner(load_network(folder, spec), "cpu")(joints)
-    assert np.abs(logits - expected_logits).max() < 1e-4
-    assert np.abs(features - expected_features).max() < 1e-4 * np.abs(expected_features).max()
+    actual = OnnxRunner(folder, spec)(joints)
+    expected = TorchRunner(load_network(folder, spec), "cpu")(joints)
+    assert np.abs(actual.logits - expected.logits).max() < 1e-4
+    assert np.abs(actual.features - expected.features).max() < 1e-4 * np.abs(expected.features).max()
+    assert actual.errors is None
+    assert expected.errors is None
 
 
 def test_a_recognition_holds_what_the_explanation_needs(folder: Path) -> None:
@@ -86,6 +90,56 @@ def test_a_recognition_holds_what_the_explanation_needs(folder: Path) -> None:
     assert np.allclose(softmax(logits[None], SPEC.temperature)[0], recognition.prediction.probs, atol=1e-4)
     assert np.allclose(recogniser.probs([_window(5), window])[1], recognition.prediction.probs, atol=1e-5)
     assert recogniser.device == "CPU (chosen in the settings)"
+
+
+@pytest.fixture(scope="module")
+def fused_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of two streams with error heads."""
+    spec = replace(SPEC, id="fused", streams=("joint", "bone_motion"), errors=ERROR_LABELS)
+    torch.manual_seed(2)
+    arrays = {name: values.numpy() for name, values in build(spec).state_dict().items()}
+    rng = np.random.default_rng(2)
+    for name in arrays:
+        if name.endswith("head.weight"):
+            arrays[name] = rng.normal(size=arrays[name].shape).astype(np.float32)
+    return write_model(tmp_path_factory.mktemp("models") / "fused", spec, arrays)
+
+
+def test_several_streams_and_error_heads_come_through_onnx_as_through_torch(fused_folder: Path) -> None:
+    spec = read_card(fused_folder)
+    joints = np.stack([_window(seed).joints for seed in range(3)])
+    joints[0, :20, 15:] = 0.0
+    actual = OnnxRunner(fused_folder, spec)(joints)
+    expected = TorchRunner(load_network(fused_folder, spec), "cpu")(joints)
+    assert actual.features.shape == (3, 2 * 48, 10, 21)
+    assert np.abs(actual.features - expected.features).max() < 1e-4 * np.abs(expected.features).max()
+    assert np.abs(actual.logits - expected.logits).max() < 1e-4
+    assert actual.errors is not None
+    assert expected.errors is not None
+    assert np.abs(actual.errors - expected.errors).max() < 1e-4
+    assert actual.errors.shape == (3, len(ERROR_LABELS))
+
+
+def test_a_fused_recognition_says_errors_and_explains_itself(fused_folder: Path) -> None:
+    recognition = load_recogniser(fused_folder, read_card(fused_folder), "cpu").recognise(_window(0))
+    prediction = recognition.prediction
+    assert prediction.error_labels == ERROR_LABELS
+    assert prediction.error_probs is not None
+    assert ((prediction.error_probs > 0) & (prediction.error_probs < 1)).all()
+    assert [one.name for one in recognition.features] == ["joint", "bone_motion"]
+    pooled = np.concatenate([one.values.mean(axis=(1, 2)) for one in recognition.features])
+    logits = recognition.head_weight @ pooled  # the biases of the heads are 0
+    assert np.allclose(softmax(logits[None], SPEC.temperature)[0], prediction.probs, atol=1e-4)
+
+
+def test_a_card_with_errors_and_a_graph_without_are_told_apart(folder: Path) -> None:
+    with pytest.raises(FiasError, match="errors"):
+        OnnxRunner(folder, replace(read_card(folder), errors=ERROR_LABELS))
+
+
+def test_a_sigmoid_of_extreme_logits_is_finite() -> None:
+    probs = sigmoid(np.array([-1e4, 0.0, np.log(3.0), 1e4], np.float32))
+    assert probs == pytest.approx([0.0, 0.5, 0.75, 1.0])
 
 
 def test_an_unsure_exercise_is_unknown_by_the_cards_threshold(folder: Path) -> None:
@@ -142,7 +196,7 @@ def test_a_window_of_another_length_is_refused(folder: Path) -> None:
 class _SmallDevice:
     """A device whose memory is always full."""
 
-    def __call__(self, joints: Float32) -> tuple[Float32, Float32]:
+    def __call__(self, joints: Float32) -> RawAnswer:
         raise MemoryError("full")
 
 

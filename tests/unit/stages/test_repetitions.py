@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -170,6 +171,34 @@ def test_a_sure_recogniser_refuses_what_it_takes_for_idle() -> None:
 def test_a_recogniser_that_does_not_know_the_movement_leaves_it_to_geometry() -> None:
     ledger = count(film(cycle(squat, 2, 2.0), 45.0), said("idle", 6.0, known=False))
     assert counted(ledger) == ["squat"] * 2 and "did not know" in ledger[0].reason
+
+
+@pytest.mark.parametrize("knows", (True, False))
+def test_an_odd_posture_ends_a_repetition_only_when_nobody_knows_what_is_done(knows: bool) -> None:
+    measurer, counter, ledger = Measurer(RULES), RepetitionCounter(RULES), list[Repetition]()
+    samples = said("squat", 8.0)
+    for each in film(cycle(squat, 1, 4.0), 45.0):
+        measurement = measurer.measure(each)
+        if 2.0 < each.time_s < 3.0:
+            measurement = replace(measurement, posture="support")
+        ledger += counter.update(measurement)
+        while knows and samples and samples[0].time_s <= each.time_s:
+            ledger += counter.inform(samples.pop(0))
+    assert counted(ledger + list(counter.finish())) == (["squat"] if knows else [])
+
+
+def test_the_first_poses_after_a_loss_are_not_believed() -> None:
+    poses = film(iter([standing()] * 120), 45.0)
+    found_anew = [pose(squat(1.0), each.time_s, 45.0) for each in poses[60:64]]
+    assert count(poses[:45] + found_anew + poses[64:]) == []
+
+
+def test_a_slow_repetition_is_under_way_until_its_bottom_is_held_too_long() -> None:
+    measurer, counter = Measurer(RULES), RepetitionCounter(RULES)
+    for each in film(iter([standing()] * 30 + [squat(float(d)) for d in np.linspace(0, 1, 60)]), 45.0):
+        counter.update(measurer.measure(each))
+    assert counter.under_way("squat", 4.0) and not counter.under_way("push_up", 4.0)
+    assert not counter.under_way("squat", 12.0)
 
 
 def test_a_silent_recogniser_is_not_waited_for() -> None:

@@ -28,7 +28,14 @@ def annotation(exercise: str = "squat", **changes: Any) -> dict[str, Any]:
         {"start_s": 9.0, "bottom_s": 10.0, "end_s": 11.0, "form": "correct", "confidence": 0.4},
     ]
     idle = [{"start_s": 6.5, "end_s": 9.0, "what": "standing"}, {"start_s": 4.0, "end_s": 4.5, "what": "pause"}]
-    row = {"file": "a.mp4", "exercise": exercise, "count_range": [3, 3], "reps": reps, "idle_spans": idle}
+    row = {
+        "file": "a.mp4",
+        "exercise": exercise,
+        "count_best": 3,
+        "count_range": [3, 3],
+        "reps": reps,
+        "idle_spans": idle,
+    }
     return row | changes
 
 
@@ -81,7 +88,7 @@ def test_a_second_sure_label_counts_as_agreement() -> None:
 
 
 def test_a_folder_is_scored_and_summed_up(tmp_path: Path) -> None:
-    rows = [annotation(), annotation("walk", file="b.mp4", reps=[], count_range=[0, 0], idle_spans=[])]
+    rows = [annotation(), annotation("walk", file="b.mp4", reps=[], count_best=0, count_range=[0, 0], idle_spans=[])]
     (tmp_path / "annotations.json").write_text(json.dumps(rows), encoding="utf-8")
     answers = {"a.mp4": Found(samples({"squat": (2.0, 7.0)}), (rep(3.0), rep(5.5), rep(10.0))), "b.mp4": Found()}
     scores = evaluate_clips(tmp_path, lambda path: answers[path.name])

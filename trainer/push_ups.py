@@ -185,7 +185,7 @@ class Judge:
         heads, ruler = self.by_network.score(network), self.by_measures.score(measured)
         heaviest = network[:, 1:].max(axis=1)
         rules = self.by_rules.score(clips.rules[:, None])
-        both = (heads + ruler) / 2, rules, (heads + rules) / 2
+        both = (heads + ruler) / 2, clips.rules, (heads + rules) / 2
         return np.column_stack([network[:, 0], heaviest, heads, ruler, *both])
 
 

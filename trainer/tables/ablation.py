@@ -62,7 +62,9 @@ def main(argv: Sequence[str]) -> int:
     given = _parser().parse_args(argv)
     recipe = read_recipe(given.recipe)
     amount = Amount(recipe.data.train, given.test, seed=recipe.data.seed)
-    jobs = {(row, seed): job_for(row, recipe, amount, seed) for seed in range(given.seeds) for row in rows()}
+    jobs = {
+        (row, seed): job_for(row, recipe, amount, seed) for seed in range(given.seeds) for row in rows(given.streams)
+    }
     tests = make_views(test_draw(amount), CACHE, given.workers)
     if not given.report:
         make_material(amount, CACHE, given.workers)
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer tables ablation", description=__doc__)
     parser.add_argument("--recipe", type=Path, default=REDUCED, help="default: the cross-view table's reduced recipe")
     parser.add_argument("--seeds", type=int, default=1, help="networks for each row (default: 1)")
+    parser.add_argument("--streams", nargs="+", choices=STREAMS, default=STREAMS, help="default: all four")
     parser.add_argument("--test", type=int, default=Amount.test, help="test windows of a side")
     parser.add_argument("--workers", type=int, default=2, help="networks trained at the same time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after that")
@@ -85,11 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def rows() -> list[Row]:
+def rows(streams: Sequence[str] = STREAMS) -> list[Row]:
     """Everything that is left out, from the joints first, then the paper's columns for the other streams."""
     joint = (EVERYTHING, PLAIN, NO_CATEGORICAL, "no augmentation", "no multi-label head", *(f"no {k}" for k in KINDS))
     others = [stream for stream in STREAMS if stream != JOINT]
-    return [Row(out, JOINT) for out in joint] + [Row(out, stream) for stream in others for out in joint[:3]]
+    every = [Row(out, JOINT) for out in joint] + [Row(out, stream) for stream in others for out in joint[:3]]
+    return [row for row in every if row.stream in streams]
 
 
 def job_for(row: Row, recipe: Recipe, amount: Amount, seed: int) -> Job:

@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ BATCH = 256
 @dataclass(frozen=True)
 class Variant:
     """One way to train: its name, network, windows, optimisation and augmentation, and whether sequences with doubtful
-    labels teach too."""
+    labels teach too, and how strongly windows are mixed (see `Mixing`)."""
 
     name: str
     network: NetworkConfig
@@ -52,6 +52,7 @@ class Variant:
     optimisation: Optimisation
     augmentation: Augmentation
     doubtful: bool = True
+    mixing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,18 @@ class Run:
 
     def folder(self, runs: Path = RUNS) -> Path:
         """Its folder, other for other settings; the time limit does not count."""
-        mark = hashlib.sha256(repr(self.variant).encode()).hexdigest()[:8]
+        mark = hashlib.sha256(_settings(self.variant).encode()).hexdigest()[:8]
         return runs / self.benchmark.name / f"{self.variant.name}-{mark}" / self.fold / f"{self.stream}-{self.seed}"
+
+
+def _settings(value: Any) -> str:
+    """Settings that differ from their defaults: one that is added later does not make finished runs others."""
+    chosen = []
+    for part in fields(value):
+        own = getattr(value, part.name)
+        if own != part.default:
+            chosen.append(f"{part.name}=({_settings(own)})" if is_dataclass(own) else f"{part.name}={own!r}")
+    return ", ".join(chosen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +160,7 @@ def _variant(name: str, table: Mapping[str, Any]) -> Variant:
         Optimisation(**table["optimisation"]),
         Augmentation(**table["augmentation"]),
         bool(table["teachers"]["doubtful"]),
+        float(table["teachers"]["mixing"]),
     )
 
 
@@ -190,16 +202,46 @@ def _epochs(folder: Path) -> int:
 
 
 def task(run: Run) -> Task:
-    """What `fit` needs: random windows, and cross-entropy with smoothed labels."""
+    """What `fit` needs: random windows, and cross-entropy with smoothed labels; both mixed where the variant asks."""
     space, variant = run.benchmark.space, run.variant
+    mixing = Mixing(variant.mixing)
 
     def change(joints: Tensor, rng: torch.Generator) -> Tensor:
-        return changed(joints, space, variant.cutting, variant.augmentation, rng)
+        return mixing.windows(changed(joints, space, variant.cutting, variant.augmentation, rng), rng)
 
     def loss(output: Output, examples: Examples) -> Tensor:
-        return F.cross_entropy(output.logits, examples.label, label_smoothing=variant.optimisation.smoothing)
+        return mixing.loss(output.logits, examples.label, variant.optimisation.smoothing)
 
     return Task(run.benchmark.labels, change, loss)
+
+
+class Mixing:
+    """Windows of two sequences superposed, and their losses in the same shares (H. Zhang, M. Cisse, Y. Dauphin,
+    D. Lopez-Paz, ICLR 2018): share ~ Beta(`strength`, `strength`), one for a batch; 0 mixes nothing.
+
+    Remembers what was mixed from `windows` to the `loss` of the same batch.
+    """
+
+    def __init__(self, strength: float) -> None:
+        self.strength = strength
+        self.share, self.partner = 1.0, torch.zeros(0, dtype=torch.int64)
+
+    def windows(self, joints: Tensor, rng: torch.Generator) -> Tensor:
+        """(N, T, V, C) mixed with the same windows in another order; a joint is known where either is."""
+        if not self.strength:
+            return joints
+        seed = int(torch.randint(2**31, (1,), generator=rng, device=rng.device))
+        self.share = float(np.random.default_rng(seed).beta(self.strength, self.strength))
+        self.partner = torch.randperm(len(joints), generator=rng, device=rng.device)
+        return self.share * joints + (1 - self.share) * joints[self.partner]
+
+    def loss(self, logits: Tensor, label: Tensor, smoothing: float) -> Tensor:
+        """Cross-entropy with both labels, each by its share."""
+        own = F.cross_entropy(logits, label, label_smoothing=smoothing)
+        if not self.strength:
+            return own
+        other = F.cross_entropy(logits, label[self.partner], label_smoothing=smoothing)
+        return self.share * own + (1 - self.share) * other
 
 
 @torch.no_grad()

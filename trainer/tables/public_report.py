@@ -153,8 +153,9 @@ def _rows(story: Story, variant: Variant, wanted: Sequence[Run], runner: Runner)
 
 
 def _named(variant: Variant) -> str:
-    """The network, and whether doubtful labels were kept from it."""
-    return variant.network.words + ("" if variant.doubtful else ", without doubtful labels")
+    """The network, whether doubtful labels were kept from it, and whether windows were mixed."""
+    doubtful = "" if variant.doubtful else ", without doubtful labels"
+    return variant.network.words + doubtful + (", mixed windows" if variant.mixing else "")
 
 
 def _words(stream: str) -> str:

@@ -36,9 +36,9 @@ class Step:
 class SetPlan:
     """One set of an exercise, or a spell of another movement (a name of `movements.MOVEMENTS`), to be performed.
 
-    `error` is an error code of the exercise with its `severity` 0..1 (`also`: further ones that go with it);
-    `tempo_s` the seconds of one repetition without pauses. `variant` and `arms` choose a style by name, `depth` 0..1 how deep within what is still correct and
-    `pause_s` the rest at the top; left out, the seed chooses them.
+    `error` is an error code of the exercise with its `severity` 0..1 (`also`: further ones); `tempo_s` the seconds of
+    one repetition without pauses. `variant` and `arms` choose a style by name, `depth` 0..1 how deep within what is
+    still correct and `pause_s` the rest at the top; left out, the seed chooses them.
     """
 
     exercise: str

@@ -189,6 +189,23 @@ def test_held_poses_stand_still_at_the_ends() -> None:
     assert 7 <= int(moved.sum()) <= 12  # half of the window
 
 
+def test_mixed_windows_are_judged_by_both_labels() -> None:
+    mixing = public_common.Mixing(1.0)
+    joints = torch.stack([torch.full((4, 2, 3), float(value)) for value in (1, 2, 3)])
+    mixed = mixing.windows(joints, torch.Generator().manual_seed(3))
+    for row, partner in enumerate(mixing.partner.tolist()):
+        assert float(mixed[row, 0, 0, 0]) == pytest.approx(
+            mixing.share * (row + 1) + (1 - mixing.share) * (partner + 1)
+        )
+    logits, label = torch.randn(3, 2, generator=torch.Generator().manual_seed(0)), torch.tensor([0, 1, 1])
+    each = torch.nn.functional.cross_entropy(logits, label)
+    other = torch.nn.functional.cross_entropy(logits, label[mixing.partner])
+    assert float(mixing.loss(logits, label, 0.0)) == pytest.approx(
+        float(mixing.share * each + (1 - mixing.share) * other)
+    )
+    assert public_common.Mixing(0.0).windows(joints, torch.Generator()) is joints
+
+
 def test_doubtful_labels_teach_only_where_the_variant_says_so() -> None:
     fold = replace(two_movements(Path(), FINAL), doubtful=frozenset({"0-1", "1-2"}))
     assert len(fold.teachers(True)) == 12

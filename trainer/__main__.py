@@ -59,7 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
         models = arguments.models or root() / "models"
         print(f"The model is in {export_run(arguments.run, models, arguments.id)}")
         return 0
-    from trainer.evaluate_clips import main as evaluate_clips
+    from trainer.judge.evaluate_clips import main as evaluate_clips
 
     return int(evaluate_clips(arguments.rest) or 0)
 

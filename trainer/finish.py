@@ -17,10 +17,10 @@ from fias_desktop.domain.model_card import ModelSpec, TrainingData
 from fias_desktop.domain.types import Bool, Float32
 from fias_desktop.models.model_files import WEIGHTS
 from fias_desktop.stages.recognise import rejection_scores, softmax
-from trainer.calibrate import Answers, calibration, fold, threshold
-from trainer.evaluate import Judged, Seen, judge, look, per_repetition, print_table
 from trainer.export import CARD, card_text
-from trainer.metrics import auroc, ece
+from trainer.judge.evaluate import Judged, Seen, judge, look, per_repetition, print_table
+from trainer.judge.metrics import auroc, ece
+from trainer.learn.calibrate import Answers, calibration, fold, threshold
 from trainer.recipe import Recipe
 from trainer.simulate.dataset import SOURCES, WindowSet
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec, TrainingData
-from trainer.augment import Augmentation
+from trainer.learn.augment import Augmentation
 
 
 @dataclass(frozen=True)

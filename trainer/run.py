@@ -11,9 +11,9 @@ from lightning_fabric import Fabric
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.models.registry import build
-from trainer.devices import launched
 from trainer.finish import METRICS, finish
-from trainer.fit import Examples, fit
+from trainer.learn.devices import launched
+from trainer.learn.fit import Examples, fit
 from trainer.recipe import Recipe, read_recipe
 from trainer.simulate.dataset import WindowSet, make_dataset
 from trainer.train import RECIPE, new_run, task_of

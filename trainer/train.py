@@ -15,8 +15,8 @@ from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.contract import Output
 from fias_desktop.models.fusion import STREAM_LOGITS
 from fias_desktop.models.stgcnpp import categorical_loss, error_loss
-from trainer.augment import augment
-from trainer.fit import Examples, Task
+from trainer.learn.augment import augment
+from trainer.learn.fit import Examples, Task
 from trainer.recipe import Recipe
 
 __all__ = ["RECIPE", "Examples", "new_run", "task_of"]

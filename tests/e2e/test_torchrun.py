@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from fias_desktop.models.contract import Batch, Output
-from trainer.fit import CHECKPOINT, CURVES, Examples, Task, fit
+from trainer.learn.fit import CHECKPOINT, CURVES, Examples, Task, fit
 from trainer.recipe import Optimisation
 
 ROOT = Path(__file__).parents[2]

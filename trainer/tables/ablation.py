@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from fias_desktop.domain.types import Float32
 from fias_desktop.models.streams import JOINT, STREAMS
-from trainer.augment import NOTHING, Augmentation
+from trainer.learn.augment import NOTHING, Augmentation
 from trainer.recipe import Recipe, read_recipe
 from trainer.tables.crossview import REDUCED, RUNS, Line, job_of, recipe_words
 from trainer.tables.report import RESULTS, Cell, Report, save_plot, write

@@ -12,8 +12,8 @@ from fias_desktop.domain.exercises import group_of
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Bool, Float32
 from fias_desktop.stages.recognise import softmax
-from trainer.evaluate import Seen
-from trainer.metrics import auroc_interval, ece, rank_correlation, reliability
+from trainer.judge.evaluate import Seen
+from trainer.judge.metrics import auroc_interval, ece, rank_correlation, reliability
 from trainer.simulate.dataset import SIMULATED, UIPRMD, WindowSet
 from trainer.tables.report import Cell, Report, save_plot, write
 

@@ -19,8 +19,8 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Bool, Float32
 from fias_desktop.resources import DEFAULT_MODEL, model_dir
 from fias_desktop.stages.recognise import softmax
-from trainer.evaluate import Named, Seen, load_model, look, per_repetition, per_window
-from trainer.metrics import confusion, f1_per_class
+from trainer.judge.evaluate import Named, Seen, load_model, look, per_repetition, per_window
+from trainer.judge.metrics import confusion, f1_per_class
 from trainer.run import CACHE
 from trainer.simulate.dataset import SIMULATED, UIPRMD, WindowSet, make_dataset
 from trainer.tables.calibration import write_calibration, write_error_heads

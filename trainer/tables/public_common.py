@@ -27,9 +27,9 @@ from torch.nn import functional as F
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Bool, Float32, Int64
 from fias_desktop.models.contract import Batch, Output
-from trainer.augment import Augmentation, known
 from trainer.data.sequence import SkeletonSequence
-from trainer.fit import CURVES, Examples, Task, fit
+from trainer.learn.augment import Augmentation, known
+from trainer.learn.fit import CURVES, Examples, Task, fit
 from trainer.recipe import Optimisation
 from trainer.tables.public_networks import NetworkConfig, build
 from trainer.tables.public_windows import Cutting, Space, changed, examples_of, judged_windows

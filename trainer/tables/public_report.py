@@ -15,7 +15,7 @@ from rich.console import Console
 from fias_desktop.domain.types import Bool, Int64
 from fias_desktop.models.streams import STREAMS
 from trainer.data.catalogue import folder as data_folder
-from trainer.metrics import confusion, f1_per_class
+from trainer.judge.metrics import confusion, f1_per_class
 from trainer.tables.public_common import (
     FINAL,
     RECIPES,

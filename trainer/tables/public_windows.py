@@ -15,9 +15,9 @@ from torch import Tensor
 
 from fias_desktop.domain.skeleton import Skeleton
 from fias_desktop.domain.types import Float32, Float64
-from trainer.augment import Augmentation, augment, known
 from trainer.data.sequence import SkeletonSequence
-from trainer.fit import Examples
+from trainer.learn.augment import Augmentation, augment, known
+from trainer.learn.fit import Examples
 
 LENGTH = 96  # samples kept of a sequence; the longest ones have some hundred frames
 TORSO_M = 0.5  # metric data are divided by it, so that all data sets have about the same range

@@ -26,10 +26,10 @@ from fias_desktop.domain.types import Bool, Float32, Float64
 from fias_desktop.resources import DEFAULT_MODEL, exercise_rules, model_dir
 from trainer.data import pushups
 from trainer.data.sequence import PICTURE, SkeletonSequence
-from trainer.evaluate import load_model
-from trainer.metrics import auroc, auroc_interval
-from trainer.push_up_rules import Seen33, watch
-from trainer.push_ups import EXERCISE, MEASURES, Clips, Judge, Named, describe, fit_on, simulated_clips
+from trainer.judge.evaluate import load_model
+from trainer.judge.metrics import auroc, auroc_interval
+from trainer.judge.push_up_rules import Seen33, watch
+from trainer.judge.push_ups import EXERCISE, MEASURES, Clips, Judge, Named, describe, fit_on, simulated_clips
 from trainer.run import CACHE
 from trainer.tables.report import RESULTS, Cell, Report, save_plot, write
 

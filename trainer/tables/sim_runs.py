@@ -17,8 +17,8 @@ from torch import nn
 
 from fias_desktop.domain.types import Float32
 from fias_desktop.models.registry import build
-from trainer.calibrate import answer
-from trainer.fit import Examples, fit
+from trainer.learn.calibrate import answer
+from trainer.learn.fit import Examples, fit
 from trainer.recipe import Recipe
 from trainer.tables.lifting import Lifter, lift, train_lifter
 from trainer.tables.sim_common import BACK, FRONT, SIDES, WINDOWS, Draw, ViewSet, joined, make_views

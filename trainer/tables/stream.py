@@ -19,13 +19,13 @@ from rich.console import Console
 from fias_desktop.domain.exercises import EXERCISES, LABELS
 from fias_desktop.resources import DEFAULT_MODEL, model_dir
 from fias_desktop.stages.decide import UNKNOWN
-from trainer.evaluate_clips import markdown
-from trainer.stream_answers import Answers, simulated_answers
-from trainer.stream_scores import Recording, StreamScore, grouped, score
+from trainer.judge.evaluate_clips import markdown
+from trainer.judge.stream_answers import Answers, simulated_answers
+from trainer.judge.stream_scores import Recording, StreamScore, grouped, score
+from trainer.judge.tune_decision import FINE, decided_names, fine_recording, tune, tune_form
 from trainer.tables.report import RESULTS, Cell, Report, save_plot, write
 from trainer.tables.stream_clips import Clip, analysed_clips
 from trainer.tables.stream_plot import timelines
-from trainer.tune_decision import FINE, decided_names, fine_recording, tune, tune_form
 
 NAME = "stream"
 TUNE_SEED, TEST_SEED = 0, 1

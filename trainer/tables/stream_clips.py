@@ -17,8 +17,8 @@ from fias_desktop.domain.types import Bool, Float64, Repetition, TimelineSample
 from fias_desktop.engine.batch import analyse
 from fias_desktop.resources import read_card
 from fias_desktop.stages.decide import RULES, UNKNOWN
-from trainer.evaluate_clips import ClipScore, read_annotations, recording_of, score_clip
-from trainer.stream_scores import Names, Recording, joined
+from trainer.judge.evaluate_clips import ClipScore, read_annotations, recording_of, score_clip
+from trainer.judge.stream_scores import Names, Recording, joined
 
 _SURE_FORM = 0.6
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from fias_desktop.domain.types import Int64
 from fias_desktop.stages.decide import STATES
-from trainer.stream_scores import Names, Recording
+from trainer.judge.stream_scores import Names, Recording
 
 _COLOURS = ("#e8e8e8", "#0072b2", "#e69f00", "#009e73", "#cc79a7")  # of STATES; told apart by colour-blind people, too
 _ROWS = ("truth", "windows", "decided")

@@ -19,9 +19,9 @@ from rich.console import Console
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Bool, Float64, Int64
 from fias_desktop.resources import DEFAULT_MODEL, model_dir, read_card
-from trainer.form_angles import fit_by_people, measures
-from trainer.form_network import FormRecipe, form_scores, train_form
-from trainer.form_windows import (
+from trainer.judge.form_angles import fit_by_people, measures
+from trainer.judge.form_network import FormRecipe, form_scores, train_form
+from trainer.judge.form_windows import (
     ENDS,
     SIDES,
     TAGS,
@@ -31,7 +31,7 @@ from trainer.form_windows import (
     read_repetitions,
     world_windows,
 )
-from trainer.metrics import auroc_interval, fast_auroc
+from trainer.judge.metrics import auroc_interval, fast_auroc
 from trainer.tables.report import RESULTS, Cell, Report, save_plot, write
 
 GOAL = 0.90

@@ -13,9 +13,9 @@ from torch import nn
 from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Bool, Float64, Int64
-from trainer.evaluate import Seen, look
-from trainer.metrics import auroc, auroc_interval
-from trainer.rejection import Score, scores_of, unknown_movements
+from trainer.judge.evaluate import Seen, look
+from trainer.judge.metrics import auroc, auroc_interval
+from trainer.judge.rejection import Score, scores_of, unknown_movements
 from trainer.simulate.dataset import CMU, SIMULATED, WindowSet
 from trainer.tables.report import Cell, Report, save_plot, write
 

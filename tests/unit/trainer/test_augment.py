@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from fias_desktop.domain.skeleton import COCO17_FEET, KINECT20, PENN13, Skeleton
-from trainer.augment import (
+from trainer.learn.augment import (
     MIN_KNOWN_FRAMES,
     NOTHING,
     Augmentation,

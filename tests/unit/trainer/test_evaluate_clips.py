@@ -12,7 +12,7 @@ import pytest
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Repetition, TimelineSample
-from trainer.evaluate_clips import evaluate_clips, main, markdown, report, score_clip, summary
+from trainer.judge.evaluate_clips import evaluate_clips, main, markdown, report, score_clip, summary
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from torch.nn import functional as F
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.models.contract import Batch, Output
-from trainer.fit import CHECKPOINT, COLUMNS, CURVES, Examples, Task, fit
+from trainer.learn.fit import CHECKPOINT, COLUMNS, CURVES, Examples, Task, fit
+from trainer.learn.run_facts import FACTS
 from trainer.recipe import Optimisation
-from trainer.run_facts import FACTS
 
 OPTIONS = Optimisation(
     epochs=4, minutes=float("inf"), batch=16, learning_rate=1e-2, ema=0.7, bfloat16=False, threads=1, device="cpu"

@@ -16,18 +16,18 @@ from fias_desktop.domain.skeleton import COCO17_FEET, KINECT20
 from fias_desktop.domain.types import Float32, Float64, PoseTrack
 from fias_desktop.resources import DEFAULT_MODEL, model_dir, read_card
 from trainer.data.sequence import CAMERA, SkeletonSequence
-from trainer.evaluate import Seen, load_model, look, per_repetition
-from trainer.form_angles import NAMES, fit_by_people, fit_logistic, measures
-from trainer.form_network import FormRecipe, form_scores, train_form
-from trainer.form_windows import RING_DEG, SIDES, FormWindows, Repetitions
-from trainer.metrics import auroc
-from trainer.push_ups import MEASURES, Clips, fit_on, measure
-from trainer.rejection import scores_of
+from trainer.judge.evaluate import Seen, load_model, look, per_repetition
+from trainer.judge.form_angles import NAMES, fit_by_people, fit_logistic, measures
+from trainer.judge.form_network import FormRecipe, form_scores, train_form
+from trainer.judge.form_windows import RING_DEG, SIDES, FormWindows, Repetitions
+from trainer.judge.metrics import auroc
+from trainer.judge.push_ups import MEASURES, Clips, fit_on, measure
+from trainer.judge.rejection import scores_of
+from trainer.judge.views import body_joints, turned_to_camera
 from trainer.simulate.dataset import SIMULATED, UIPRMD, WindowSet
 from trainer.tables import pushups, uiprmd
 from trainer.tables.calibration import write_calibration, write_error_heads
 from trainer.tables.classes import write_classes
-from trainer.views import body_joints, turned_to_camera
 
 WINDOWS = 120
 

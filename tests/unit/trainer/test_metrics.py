@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainer.metrics import (
+from trainer.judge.metrics import (
     auroc,
     auroc_interval,
     confusion,

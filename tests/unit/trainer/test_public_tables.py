@@ -14,8 +14,8 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.skeleton import KINECT20, PENN13
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.streams import STREAMS
-from trainer.augment import NOTHING, known
 from trainer.data.sequence import CAMERA, PIXELS, SkeletonSequence
+from trainer.learn.augment import NOTHING, known
 from trainer.recipe import Optimisation
 from trainer.tables import nucla, penn, public_common
 from trainer.tables.public_common import FINAL, RECIPES, Benchmark, Fold, PublicRecipe, Run, Runner, Variant

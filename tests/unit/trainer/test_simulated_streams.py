@@ -12,9 +12,9 @@ from fias_desktop.domain.exercises import EXERCISES, LABELS
 from fias_desktop.resources import DEFAULT_MODEL, model_dir
 from fias_desktop.stages.decide import RULES, STATES, Decider
 from tests.fake_stages import ScriptedRecogniser
+from trainer.judge.stream_answers import Answers, answer_track, simulated_answers
+from trainer.judge.tune_decision import batch_of, follow, judged, sensible, tune
 from trainer.simulate.streams import Stream, make_stream
-from trainer.stream_answers import Answers, answer_track, simulated_answers
-from trainer.tune_decision import batch_of, follow, judged, sensible, tune
 
 SEED = 5
 

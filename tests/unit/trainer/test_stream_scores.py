@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from trainer.stream_scores import Recording, Stretch, joined, overlap, score
+from trainer.judge.stream_scores import Recording, Stretch, joined, overlap, score
 
 CLASSES = ("squat", "lunge")
 

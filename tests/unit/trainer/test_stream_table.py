@@ -11,9 +11,9 @@ import pytest
 
 from fias_desktop.domain.exercises import LABELS
 from fias_desktop.domain.types import Repetition, TimelineSample
-from trainer.evaluate_clips import score_clip
-from trainer.stream_answers import Answers
-from trainer.stream_scores import score
+from trainer.judge.evaluate_clips import score_clip
+from trainer.judge.stream_answers import Answers
+from trainer.judge.stream_scores import score
 from trainer.tables import stream, stream_clips
 from trainer.tables.stream_clips import Clip, Found, as_clip
 from trainer.tables.stream_plot import timelines

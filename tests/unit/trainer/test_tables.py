@@ -16,7 +16,7 @@ from fias_desktop.domain.exercises import IDLE, LABELS
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32
 from fias_desktop.models.streams import STREAMS
-from trainer.augment import NOTHING
+from trainer.learn.augment import NOTHING
 from trainer.recipe import Recipe, read_recipe
 from trainer.tables import ablation, command, crossview, crossview_report
 from trainer.tables.lifting import lift, lifting_error, train_lifter

@@ -16,13 +16,13 @@ from fias_desktop.models.registry import build
 from fias_desktop.resources import read_card
 from fias_desktop.stages.recognise import rejection_scores, softmax
 from trainer.__main__ import main
-from trainer.augment import known
-from trainer.calibrate import Answers, best_temperature, calibration, fold, threshold
-from trainer.evaluate import Seen, judge, load_model
 from trainer.export import card_text
 from trainer.finish import PREDICTIONS, error_aurocs, finish
-from trainer.fit import COLUMNS, CURVES, Examples, fit
-from trainer.metrics import ece
+from trainer.judge.evaluate import Seen, judge, load_model
+from trainer.judge.metrics import ece
+from trainer.learn.augment import known
+from trainer.learn.calibrate import Answers, best_temperature, calibration, fold, threshold
+from trainer.learn.fit import COLUMNS, CURVES, Examples, fit
 from trainer.recipe import Recipe, read_recipe
 from trainer.run import METRICS, run_recipe
 from trainer.simulate.dataset import SOURCES, WindowSet

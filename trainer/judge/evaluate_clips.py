@@ -28,7 +28,7 @@ from rich.text import Text
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import EXERCISES
 from fias_desktop.domain.types import Repetition, TimelineSample
-from trainer.stream_scores import Recording, joined, overlap
+from trainer.judge.stream_scores import Recording, joined, overlap
 
 _IDLE_S = 1.5
 _SURE_FORM = 0.6

@@ -12,8 +12,8 @@ from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.types import Float32, Int64
 from fias_desktop.models.contract import Batch
 from fias_desktop.stages.recognise import rejection_scores, softmax
-from trainer.augment import known
-from trainer.fit import Examples
+from trainer.learn.augment import known
+from trainer.learn.fit import Examples
 
 _RIDGE = 1e-3  # on the bias of a class: one without windows keeps its own
 TEMPERATURES = np.geomspace(0.25, 4.0, 81)

@@ -19,8 +19,8 @@ from fias_desktop.domain.types import Float32, Float64, Int64
 from fias_desktop.stages.recognise import rejection_scores, softmax
 from trainer.data import nucla, uiprmd, utdmhad
 from trainer.data.sequence import SkeletonSequence
-from trainer.evaluate import Seen
-from trainer.views import GUESSED, body_joints, filmed, windows_at
+from trainer.judge.evaluate import Seen
+from trainer.judge.views import GUESSED, body_joints, filmed, windows_at
 
 UNKNOWN_UIPRMD = (5, 6, 7, 8, 9, 10)
 WINDOWS_A_SEQUENCE = 2

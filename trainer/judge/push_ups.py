@@ -18,10 +18,10 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import COCO17_FEET, mapping, skeleton
 from fias_desktop.domain.types import Bool, Float32, Float64, PoseTrack
 from fias_desktop.stages.recognise import softmax
-from trainer.evaluate import Seen, look
-from trainer.form_angles import Logistic, fit_logistic
-from trainer.push_up_rules import Seen33, in_33, rules_say, worst
-from trainer.views import filmed, windows_at
+from trainer.judge.evaluate import Seen, look
+from trainer.judge.form_angles import Logistic, fit_logistic
+from trainer.judge.push_up_rules import Seen33, in_33, rules_say, worst
+from trainer.judge.views import filmed, windows_at
 
 EVERY_S, FIRST_S = 0.25, 1.0
 ACTIVE = 0.5  # of P(push-up): windows below it show something else

@@ -15,10 +15,10 @@ from fias_desktop.domain.types import Bool, Float32, Float64
 from fias_desktop.models.contract import Output
 from fias_desktop.models.graph import spatial_graph
 from fias_desktop.models.stgcnpp import STAGES_OF, STGCNpp, STGCNppConfig
-from trainer.augment import Augmentation, augment
-from trainer.evaluate import look
-from trainer.fit import Examples, Task, fit
-from trainer.form_windows import TAGS
+from trainer.judge.evaluate import look
+from trainer.judge.form_windows import TAGS
+from trainer.learn.augment import Augmentation, augment
+from trainer.learn.fit import Examples, Task, fit
 from trainer.recipe import Optimisation
 
 LABELS = ("correct", "wrong")

@@ -18,7 +18,7 @@ from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32, Float64, Int64
 from trainer.data import uiprmd
 from trainer.data.sequence import SkeletonSequence
-from trainer.views import body_joints, filmed, resampled, windows_at
+from trainer.judge.views import body_joints, filmed, resampled, windows_at
 
 TAGS = ("shallow", "lean", "tilt", "valgus", "past_toe")
 # Cameras around the person: the first of each pair of sides is to their right.

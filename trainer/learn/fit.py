@@ -28,11 +28,11 @@ from torch import Tensor, nn
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.models.contract import Batch, Output
-from trainer.augment import known
-from trainer.compiled import Compiled
-from trainer.devices import agreed, average_over_processes, launched, mean_over_processes, spread
+from trainer.learn.augment import known
+from trainer.learn.compiled import Compiled
+from trainer.learn.devices import agreed, average_over_processes, launched, mean_over_processes, spread
+from trainer.learn.run_facts import write_facts
 from trainer.recipe import Optimisation
-from trainer.run_facts import write_facts
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric

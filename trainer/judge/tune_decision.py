@@ -26,8 +26,8 @@ from fias_desktop.stages.decide import (
     evidence,
     first_belief,
 )
-from trainer.stream_answers import Answers
-from trainer.stream_scores import Recording, joined, score
+from trainer.judge.stream_answers import Answers
+from trainer.judge.stream_scores import Recording, joined, score
 
 WAIT_S = 0.5
 WAIT_COST_A_S = 0.5

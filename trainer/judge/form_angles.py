@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from fias_desktop.domain.geometry import distance, joint_angle_deg
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32, Float64, Int64
-from trainer.metrics import fast_auroc
+from trainer.judge.metrics import fast_auroc
 
 NAMES = (
     "straighter knee", "more bent knee", "hip angle", "hip height", "knees to ankles", "least knees to ankles",

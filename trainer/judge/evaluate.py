@@ -21,7 +21,7 @@ from fias_desktop.models.contract import Batch
 from fias_desktop.models.model_files import WEIGHTS
 from fias_desktop.models.registry import build
 from fias_desktop.resources import read_card
-from trainer.augment import known
+from trainer.learn.augment import known
 
 
 @dataclass(frozen=True, eq=False)

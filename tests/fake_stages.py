@@ -81,8 +81,8 @@ class ScriptedEstimator:
 
 class ScriptedSource:
     """Delivers `frames` pictures at 1/`fps` steps of its own time. With `gate` the next one comes only when the one
-    before was seen (no waiting, nothing dropped); without it a live source takes real time. `lost_after` frames it
-    fails."""
+    before was seen (no waiting, nothing dropped), with `heard` the recogniser is given the time to keep up;
+    without them a live source takes real time. `lost_after` frames it fails."""
 
     def __init__(
         self,
@@ -91,12 +91,14 @@ class ScriptedSource:
         fps: float = 30.0,
         live: bool = False,
         gate: ScriptedEstimator | None = None,
+        heard: ScriptedRecogniser | None = None,
         lost_after: int | None = None,
     ) -> None:
         self.info = SourceInfo("scripted", "camera" if live else "video", fps, SIZE, None if live else frames, live)
         self.closed_by = ""
         self.opened_by = threading.current_thread().name
         self._frames, self._gate, self._lost_after = frames, gate, lost_after
+        self._heard = heard
         self._seen_before = gate.seen if gate is not None else 0
         self._image = np.zeros((SIZE[1], SIZE[0], 3), dtype=np.uint8)
         self._index = 0
@@ -107,9 +109,11 @@ class ScriptedSource:
         if self._index >= self._frames:
             return None
         if self._gate is not None:
-            self._gate.wait_for(self._seen_before + self._index)
+            self._gate.wait_for(self._seen_before + self._index, timeout_s=10.0 if self._heard else 1.0)
         elif self.info.live:
             time.sleep(1 / self.info.fps)
+        if self._heard is not None:
+            self._heard.wait_for(self._index / self.info.fps - 0.3)
         frame = Frame(self._index, self._index / self.info.fps, self._image)
         self._index += 1
         return frame
@@ -128,10 +132,15 @@ class ScriptedRecogniser:
         self.closed = False
         self.batches: list[int] = []
         self._say, self._delay_s = say, delay_s
+        self._newest_s = 0.0
+        self._more = threading.Condition()
 
     def recognise(self, window: Window) -> Recognition:
         time.sleep(self._delay_s)
         end_s = float(window.time_s[-1])
+        with self._more:
+            self._newest_s = end_s
+            self._more.notify_all()
         label = self._say(end_s)
         known = label != "unknown"
         probs = probabilities(label if known else "squat_correct")
@@ -139,6 +148,13 @@ class ScriptedRecogniser:
         features = np.zeros((2, 10, 21), dtype=np.float32)
         features[0, :, :4] = 1.0
         return Recognition(prediction, (FeatureMap("last", features),), np.ones((len(LABELS), 2), np.float32), 40)
+
+    def wait_for(self, end_s: float) -> None:
+        """Give the recogniser time for a window that ends then, or later; the first second makes none, nor does a
+        pause."""
+        if end_s > 1.0:
+            with self._more:
+                self._more.wait_for(lambda: self._newest_s >= end_s, 0.05)
 
     def probs(self, windows: Sequence[Window]) -> Float32:
         self.batches.append(len(windows))

@@ -65,9 +65,9 @@ def watching(parts: Parts, settings: Settings = SETTINGS, source: str = "camera:
 
 
 def test_a_recording_is_counted_set_by_set_and_ends_once() -> None:
-    estimator = ScriptedEstimator()
-    source = ScriptedSource(int(4.2 * REPETITION_S * 30), live=True, gate=estimator, lost_after=None)
-    with watching(scripted_parts(source, estimator)) as watcher:
+    estimator, recogniser = ScriptedEstimator(), ScriptedRecogniser()
+    source = ScriptedSource(int(4.2 * REPETITION_S * 30), live=True, gate=estimator, heard=recogniser)
+    with watching(scripted_parts(source, estimator, recogniser)) as watcher:
         assert wait_until(lambda: "lost" in watcher.states())
         counted = [e for e in watcher.of(RepetitionDone) if isinstance(e, RepetitionDone) and e.repetition.counted]
     assert len(counted) == 4
@@ -215,9 +215,9 @@ def test_pausing_a_file_holds_the_picture_and_going_on_loses_none() -> None:
 
 
 def test_pausing_a_camera_closes_the_set_but_keeps_the_picture() -> None:
-    estimator = ScriptedEstimator()
-    source = ScriptedSource(100_000, live=True, gate=estimator)
-    with watching(scripted_parts(source, estimator)) as watcher:
+    estimator, recogniser = ScriptedEstimator(), ScriptedRecogniser()
+    source = ScriptedSource(100_000, live=True, gate=estimator, heard=recogniser)
+    with watching(scripted_parts(source, estimator, recogniser)) as watcher:
         assert wait_until(lambda: bool(watcher.views) and watcher.views[-1].counted >= 2)
         watcher.engine.set_playing(False)
         assert wait_until(lambda: bool(watcher.of(SetDone)))
@@ -328,9 +328,9 @@ def test_another_source_can_be_started_without_stopping_first() -> None:
 
 
 def test_history_covers_twenty_seconds_of_samples() -> None:
-    estimator = ScriptedEstimator()
-    source = ScriptedSource(100_000, live=True, gate=estimator)
-    with watching(scripted_parts(source, estimator)) as watcher:
+    estimator, recogniser = ScriptedEstimator(), ScriptedRecogniser()
+    source = ScriptedSource(100_000, live=True, gate=estimator, heard=recogniser)
+    with watching(scripted_parts(source, estimator, recogniser)) as watcher:
         assert wait_until(lambda: bool(watcher.views) and watcher.views[-1].frame.time_s > 30)
         history = watcher.engine.history()
     assert 18.0 < history.samples[-1].time_s - history.samples[0].time_s <= 20.0

@@ -61,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
     """Train what is missing and write the table after every training; 0."""
     given = _parser().parse_args(argv)
     recipe = read_recipe(given.recipe)
-    amount = Amount(recipe.data.train, given.test, seed=recipe.data.seed)
+    amount = Amount(recipe.data.train, given.test, given.lifter, recipe.data.seed)
     jobs = {
         (row, seed): job_for(row, recipe, amount, seed) for seed in range(given.seeds) for row in rows(given.streams)
     }
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipe", type=Path, default=REDUCED, help="default: the cross-view table's reduced recipe")
     parser.add_argument("--seeds", type=int, default=1, help="networks for each row (default: 1)")
     parser.add_argument("--streams", nargs="+", choices=STREAMS, default=STREAMS, help="default: all four")
+    parser.add_argument("--lifter", type=int, default=Amount.lifter, help="as for the cross-view table")
     parser.add_argument("--test", type=int, default=Amount.test, help="test windows of a side")
     parser.add_argument("--workers", type=int, default=2, help="networks trained at the same time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after that")
@@ -135,7 +136,8 @@ def report(
     if not found:
         return
     cells = tuple(_cells(row, found, tests) for row in rows() if row in found)
-    save_plot(plot(cells), NAME, given.out)
+    if any(cell[7] is not None for cell in cells):
+        save_plot(plot(cells), NAME, given.out)
     command = f"python -m trainer tables {NAME} --seeds {given.seeds}"
     command += "" if given.recipe == REDUCED else f" --recipe {given.recipe}"
     title, notes = "What is lost when something is left out", _notes(recipe, tests, given)
@@ -171,7 +173,7 @@ def _notes(recipe: Recipe, tests: Mapping[str, ViewSet], given: argparse.Namespa
 def plot(cells: Sequence[tuple[Cell, ...]]) -> Figure:
     """The differences of all rows as points with intervals, in points of accuracy."""
     shown = [cell for cell in cells if cell[7] is not None]
-    figure = Figure(figsize=(8, 1.2 + 0.3 * len(shown)), layout="constrained")
+    figure = Figure(figsize=(8, 2.0 + 0.3 * len(shown)), layout="constrained")
     axes = figure.add_subplot()
     middle, low, high = (100 * np.array([float(cell[i] or 0.0) for cell in shown]) for i in (7, 8, 9))
     place = np.arange(len(shown))[::-1]

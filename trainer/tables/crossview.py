@@ -57,8 +57,8 @@ def main(argv: Sequence[str]) -> int:
     """Train what is missing and write the table after every training; 0."""
     given = _parser().parse_args(argv)
     recipe = read_recipe(given.recipe)
-    amount = Amount(recipe.data.train, given.test, seed=recipe.data.seed)
-    jobs = [job for seed in range(given.seeds) for job in jobs_of(recipe, amount, seed, _lines(given.exact))]
+    amount = Amount(recipe.data.train, given.test, given.lifter, recipe.data.seed)
+    jobs = [job for seed in range(given.seeds) for job in jobs_of(recipe, amount, seed, _lines(given))]
     material = make_material(amount, CACHE, given.workers)
     table = table_of(jobs, recipe, material, given)
     if not given.report:
@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipe", type=Path, default=REDUCED, help="default: the reduced recipe")
     parser.add_argument("--seeds", type=int, default=1, help="networks for each row (default: 1)")
     parser.add_argument("--exact", action="store_true", help="also train on exact 3D, as motion capture would give it")
+    parser.add_argument("--streams", nargs="+", choices=STREAMS, default=STREAMS, help="default: all four")
+    parser.add_argument("--lifter", type=int, default=Amount.lifter, help="windows to teach the lifter with")
     parser.add_argument("--test", type=int, default=Amount.test, help="test windows of a side")
     parser.add_argument("--workers", type=int, default=2, help="networks trained at the same time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after that")
@@ -84,9 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _lines(exact: bool) -> list[Line]:
+def _lines(given: argparse.Namespace) -> list[Line]:
     """The modalities in the order of training: a table that is cut short then compares 2D with 3D."""
-    return [Line(source, stream) for stream in STREAMS for source in (SEEN, LIFTED, *((EXACT,) if exact else ()))]
+    sources = (SEEN, LIFTED, EXACT) if given.exact else (SEEN, LIFTED)
+    return [Line(source, stream) for stream in STREAMS if stream in given.streams for source in sources]
 
 
 def jobs_of(recipe: Recipe, amount: Amount, seed: int, lines: Sequence[Line]) -> list[Job]:

@@ -129,7 +129,7 @@ def heat_map(scores: Scores) -> Figure:
     """Modalities by pairs of views, coloured by accuracy."""
     modalities = _modalities(scores)
     values = np.array([[_accuracy(scores, (*modality, *pair)) for pair in PAIRS] for modality in modalities])
-    figure = Figure(figsize=(9, 1.2 + 0.36 * len(modalities)), layout="constrained")
+    figure = Figure(figsize=(9, 2.0 + 0.36 * len(modalities)), layout="constrained")
     axes = figure.add_subplot()
     picture = axes.imshow(values, vmin=0, vmax=100, cmap="viridis", aspect="auto")
     axes.set_xticks(range(len(PAIRS)), [f"{_letter(view)}/{_letter(test)}" for view, test in PAIRS])
@@ -149,7 +149,7 @@ def _accuracy(scores: Scores, key: Key) -> float:
 def bars(scores: Scores, shipped: Mapping[str, Score]) -> Figure:
     """One group of bars a modality, tested from both sides, coloured by the view of training; the paper's as dots."""
     modalities = _modalities(scores)
-    figure = Figure(figsize=(3 + 0.6 * len(modalities), 4.4), layout="constrained")
+    figure = Figure(figsize=(5 + 0.5 * len(modalities), 4.4), layout="constrained")
     axes = figure.add_subplot()
     place = np.arange(len(modalities))
     for number, view in enumerate(VIEWS):

@@ -151,7 +151,7 @@ def test_training_from_both_sides_is_as_large_and_half_each(views: dict[str, Vie
 
 
 def test_lifting_beats_flat_people(views: dict[str, ViewSet]) -> None:
-    lifter = train_lifter(views[FRONT], epochs=6)
+    lifter = train_lifter(views[FRONT], epochs=30)
     error, flat = lifting_error(lifter, views[FRONT])
     assert error < 0.8 * flat
     lifted = lift(lifter, views[FRONT].seen)
@@ -265,6 +265,23 @@ def test_a_training_is_done_once_and_reported(cache: Path, tmp_path: Path) -> No
     text = (tmp_path / "crossview.md").read_text(encoding="utf-8")
     assert "not reached" in text and "shipped" not in text and "paper, 2D" in text and "A note." in text
     assert (tmp_path / "crossview_detail.csv").is_file() and (tmp_path / "crossview_bars.png").is_file()
+
+
+def test_both_tables_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time for a single training each: a table of one row of results is written, with all that is said about it."""
+    text = crossview.REDUCED.read_text(encoding="utf-8")
+    for old, new in (("width = 24", "width = 8"), ("train = 16000", "train = 60"), ("epochs = 10", "epochs = 1")):
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "tiny.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    size = ["--recipe", "tiny.toml", "--test", "60", "--lifter", "60", "--workers", "1", "--minutes", "0.001"]
+    for table in ("crossview", "ablation"):
+        assert command.main([table, *size, "--out", "out", "--streams", "joint"]) == 0
+    said = (tmp_path / "out" / "crossview.md").read_text(encoding="utf-8")
+    assert "shipped model" in said and "depth error" in said and "--recipe tiny.toml" in said
+    with (tmp_path / "out" / "ablation.csv").open(encoding="utf-8", newline="") as file:
+        assert [row[:2] for row in csv.reader(file)][1:] == [["everything", "joint"]]
 
 
 def test_no_training_is_begun_when_time_is_up(cache: Path, tmp_path: Path) -> None:

@@ -329,9 +329,9 @@ def test_another_source_can_be_started_without_stopping_first() -> None:
 
 def test_history_covers_twenty_seconds_of_samples() -> None:
     estimator = ScriptedEstimator()
-    source = ScriptedSource(100_000, live=True, gate=estimator)
+    source = ScriptedSource(100_000, fps=10.0, live=True, gate=estimator)
     with watching(scripted_parts(source, estimator)) as watcher:
-        assert wait_until(lambda: bool(watcher.views) and watcher.views[-1].frame.time_s > 30)
+        assert wait_until(lambda: bool(watcher.views) and watcher.views[-1].frame.time_s > 25)
         history = watcher.engine.history()
     assert 18.0 < history.samples[-1].time_s - history.samples[0].time_s <= 20.0
     assert len(history.class_probs) == len(history.samples) == len(history.heat)

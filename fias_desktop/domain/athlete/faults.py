@@ -44,6 +44,6 @@ def at_fault(span: Span, times_s: Float64) -> Bool:
     low = (times_s >= first) & (times_s <= last)
     for error, _ in span.errors:
         key = (span.exercise, error)
-        joints = list(COCO17_FEET.indices(*JOINTS_AT_FAULT[key]))
+        joints = np.array(COCO17_FEET.indices(*JOINTS_AT_FAULT[key]))
         result[np.ix_(whole if key in _THROUGHOUT else low, joints)] = True
     return result

@@ -21,7 +21,7 @@ from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import Window
 from fias_desktop.models.registry import load_network
 from fias_desktop.resources import DEFAULT_MODEL, model_dir, read_card
-from fias_desktop.stages.explain import grad_cam, grad_cam_autograd, trust
+from fias_desktop.stages.explain import grad_cam_autograd, saliency_of, trust
 from fias_desktop.stages.recognise import NetworkRecogniser, TorchRunner, load_recogniser
 
 TARGET = "squat_correct"
@@ -55,14 +55,14 @@ def measure(model_id: str) -> dict[str, float]:
     fast, network = load_recogniser(folder, spec, "cpu"), load_network(folder, spec)
     recognition = fast.recognise(window)
     eager = NetworkRecogniser(spec, "CPU", TorchRunner(network, "cpu"), recognition.head_weight)
-    saliency = grad_cam(recognition, TARGET)
+    saliency = saliency_of(recognition, TARGET)
     rng = np.random.default_rng(0)
     index = spec.labels.index(TARGET)
     return {
         "recognise, torch": median_ms(lambda: eager.recognise(window)),
         "recognise": median_ms(lambda: fast.recognise(window)),
-        "map, closed form": median_ms(lambda: grad_cam(recognition, TARGET)),
-        "recognise and map": median_ms(lambda: grad_cam(fast.recognise(window), TARGET)),
+        "map, closed form": median_ms(lambda: saliency_of(recognition, TARGET)),
+        "recognise and map": median_ms(lambda: saliency_of(fast.recognise(window), TARGET)),
         "recognise and map, autograd": median_ms(lambda: grad_cam_autograd(network, window, "block9", index)),
         "trust, one batch": median_ms(lambda: trust(fast.probs, window, saliency, rng)),
         "batch of 16": median_ms(lambda: fast.probs([window] * 16)),

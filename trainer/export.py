@@ -50,7 +50,7 @@ def export_run(run: Path, models: Path, model_id: str) -> Path:
 def write_model(folder: Path, spec: ModelSpec, arrays: Mapping[str, NDArray[Any]]) -> Path:
     """Write weights, ONNX graph and card of a network whose parameters are in `arrays` (other arrays travel along)."""
     folder.mkdir(parents=True, exist_ok=True)
-    network = build(spec).eval()
+    network = build(spec, explained=True).eval()
     network.load_state_dict({name: torch.from_numpy(np.array(arrays[name])) for name in network.state_dict()})
     save_file(dict(arrays), folder / WEIGHTS)
     (folder / WEIGHTS).chmod(0o644)  # safetensors writes a file only its owner can read

@@ -77,7 +77,7 @@ def figures_of(spec: ModelSpec, judged: Judged, seen: Seen, windows: WindowSet) 
     values = {
         "accuracy": judged.accuracy(),
         "group_accuracy": judged.group_accuracy(),
-        "kept": float(judged.known.mean()),
+        "kept": judged.kept(),
         "repetition_accuracy": float((named.label == named.predicted).mean()) if len(named.label) else float("nan"),
         "ece": ece(probs, windows.label),
         "error_auroc": float(np.mean(each)) if each else float("nan"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+GRAD_CAM, INPUT_X_GRADIENT = "grad_cam", "input_x_gradient"
+EXPLANATIONS = {GRAD_CAM: "Grad-CAM", INPUT_X_GRADIENT: "input x gradient"}  # in words
+
 
 @dataclass(frozen=True)
 class TrainingData:
@@ -22,7 +25,8 @@ class ModelSpec:
     y, z), a channel after them is the score; `normalisation` is `torso`. `streams` are what is made of the joints
     inside the network (`joint`, `bone`, `joint_motion`, `bone_motion`): several are one network each, fused.
     `rejection_threshold`: a window whose rejection score is above it is unknown. `errors` are the names of the
-    multi-label heads (`ERROR_LABELS`), empty without. `params` are the network's own settings, handed to the registry.
+    multi-label heads (`ERROR_LABELS`), empty without. `explanation` is what its heat is: `grad_cam`, or, of a network
+    without a map over joints, `input_x_gradient`. `params` are the network's own settings, handed to the registry.
     `figures` are measured values by name. `hashes` are SHA-256 by file name.
     """
 
@@ -44,6 +48,7 @@ class ModelSpec:
     errors: tuple[str, ...] = ()
     streams: tuple[str, ...] = ("joint",)
     coordinates: int = 2
+    explanation: str = GRAD_CAM
     params: dict[str, int] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)

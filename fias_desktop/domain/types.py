@@ -167,12 +167,14 @@ class Recognition:
     and the weight float32 (K, C) of the linear head on their channels side by side.
 
     `frames` is the number of samples T of the window, to which heat is resized; 0 leaves it as long as the features.
+    `method` names in words how heat is made from them.
     """
 
     prediction: Prediction
     features: tuple[FeatureMap, ...]
     head_weight: Float32
     frames: int = 0
+    method: str = "Grad-CAM"
 
     def __post_init__(self) -> None:
         _freeze(self, "head_weight", np.float32, (len(self.prediction.labels), None))

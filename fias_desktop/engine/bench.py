@@ -15,7 +15,7 @@ from fias_desktop.engine.parts import Parts, one_thread_each
 from fias_desktop.engine.pipeline import Perceiver, Reasoner
 from fias_desktop.engine.probe_live import LiveFigures, watch_live
 from fias_desktop.settings import Settings
-from fias_desktop.stages.explain import grad_cam, trust
+from fias_desktop.stages.explain import saliency_of, trust
 from fias_desktop.stages.windowing import make_window
 from fias_desktop.store.schema import Json
 
@@ -97,7 +97,9 @@ def _stages(frames: list[Frame], settings: Settings, parts: Parts) -> list[Figur
         if window is None:
             raise FiasError("The demo's athlete was not seen.", "Run fias doctor.")
         recognition = recogniser.recognise(window)
-        saliency = max((grad_cam(recognition, label) for label in recogniser.spec.labels), key=lambda s: s.values.sum())
+        saliency = max(
+            (saliency_of(recognition, label) for label in recogniser.spec.labels), key=lambda s: s.values.sum()
+        )
         rng = np.random.default_rng(0)
         reasoner = Reasoner(recogniser)
         recognise_ms = median_ms(lambda: recogniser.recognise(window))
@@ -108,7 +110,7 @@ def _stages(frames: list[Frame], settings: Settings, parts: Parts) -> list[Figur
             Figure("perceive (pose, tracking, measuring)", median(whole[len(whole) // 4 :]), "ms"),
             Figure("window", median_ms(lambda: make_window(track, recogniser.spec, end_s)), "ms"),
             Figure("recogniser", recognise_ms, "ms", recogniser.device),
-            Figure("explanation (closed form)", median_ms(lambda: grad_cam(recognition, saliency.target)), "ms"),
+            Figure("explanation (closed form)", median_ms(lambda: saliency_of(recognition, saliency.target)), "ms"),
             Figure("window + recogniser + explanation", both_ms, "ms", f"{both_ms / pose_ms:.2f} x pose; bar 15 ms"),
             Figure(
                 "trust (one batch)",

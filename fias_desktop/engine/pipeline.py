@@ -26,7 +26,7 @@ from fias_desktop.domain.types import (
 from fias_desktop.engine.gesture import ArmsRaised
 from fias_desktop.engine.view import BodyCheck
 from fias_desktop.stages.decide import UNKNOWN, Decided, Decider
-from fias_desktop.stages.explain import grad_cam, trust
+from fias_desktop.stages.explain import saliency_of, trust
 from fias_desktop.stages.measure import Measurer, body_check
 from fias_desktop.stages.pose import PoseEstimator
 from fias_desktop.stages.recognise import Recogniser
@@ -171,7 +171,7 @@ class Reasoner:
 
 
 def _explain(recognition: Recognition, decided: Decided) -> Saliency | None:
-    return None if decided.label == IDLE or not decided.known else grad_cam(recognition, decided.label)
+    return None if decided.label == IDLE or not decided.known else saliency_of(recognition, decided.label)
 
 
 def timeline_sample(decided: Decided, recognition: Recognition | None, time_s: float) -> TimelineSample:

@@ -32,7 +32,7 @@ class Output:
     """What a network says: `logits` (N, K), `features` from early to late (the last one feeds the pooled linear head
     where `head_weight` (K, C) is given, up to a term that is the same for every class), `frame_logits` (N, T, K) or
     None, `aux` named extra tensors for the loss, `error_logits` (N, E), one for each form error, independent of each
-    other, or None."""
+    other, or None, `pooled` (N, C), what the heads see, or None."""
 
     logits: Tensor
     features: tuple[FeatureTensor, ...]
@@ -40,6 +40,7 @@ class Output:
     frame_logits: Tensor | None = None
     aux: dict[str, Tensor] = field(default_factory=dict)
     error_logits: Tensor | None = None
+    pooled: Tensor | None = None
 
 
 class Network(Protocol):

@@ -50,15 +50,18 @@ def fuse(outputs: Mapping[str, Output]) -> Output:
         for kind, output in outputs.items()
         for feature in output.features
     ]
-    together = torch.cat([output.features[-1].values for output in each], dim=1)
+    maps = [output.features[-1].values for output in each if output.features]
+    fused = (FeatureTensor(FUSED, torch.cat(maps, dim=1)),) if len(maps) == len(each) else ()
     weights = [output.head_weight for output in each if output.head_weight is not None]
+    pooled = [output.pooled for output in each if output.pooled is not None]
     errors = [output.error_logits for output in each if output.error_logits is not None]
     return Output(
         _mean([output.logits.log_softmax(dim=1) for output in each]),
-        (*features, FeatureTensor(FUSED, together)),
+        (*features, *fused),
         torch.cat(weights, dim=1) / len(each) if len(weights) == len(each) else None,
         aux={STREAM_LOGITS: torch.stack([output.logits for output in each])},
         error_logits=_mean(errors) if errors else None,
+        pooled=torch.cat(pooled, dim=1) if len(pooled) == len(each) else None,
     )
 
 

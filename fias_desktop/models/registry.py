@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.fusion import StreamNetwork
 from fias_desktop.models.graph import spatial_graph
 from fias_desktop.models.model_files import mismatch, read_weights
+from fias_desktop.models.res_tcn import LAYOUTS, PUBLISHED, ResTCN, ResTCNConfig
 from fias_desktop.models.stgcnpp import STAGES, STAGES_OF, STGCNpp, STGCNppConfig
 from fias_desktop.models.streams import JOINT, STREAMS, bone_parents
 
@@ -27,9 +29,15 @@ class Device:
     words: str
 
 
-def build(spec: ModelSpec) -> nn.Module:
-    """The card's network with fresh weights; FiasError when the program does not know it or one of its streams."""
-    builders: dict[str, Callable[[ModelSpec], nn.Module]] = {"stgcnpp": _stgcnpp}
+def build(spec: ModelSpec, explained: bool = False) -> nn.Module:
+    """The card's network with fresh weights; FiasError when the program does not know it or one of its streams.
+
+    `explained`: its answers come with the maps that explain them, where these cost more than they do anyway.
+    """
+    builders: dict[str, Callable[[ModelSpec], nn.Module]] = {
+        "stgcnpp": _stgcnpp,
+        "res_tcn": partial(_res_tcn, explained=explained),
+    }
     if spec.network not in builders:
         known = ", ".join(builders)
         raise FiasError(f"The network {spec.network!r} of the model {spec.id} is not known.", f"Known: {known}.")
@@ -59,9 +67,19 @@ def _stgcnpp(spec: ModelSpec) -> nn.Module:
     return STGCNpp(STGCNppConfig(graph.shape[-1], spec.channels, len(spec.labels), width, errors, stages), graph)
 
 
+def _res_tcn(spec: ModelSpec, explained: bool) -> nn.Module:
+    joints = skeleton(spec.skeleton).num_joints
+    width, units = spec.params.get("width", ResTCNConfig.width), spec.params.get("units", len(PUBLISHED.units))
+    if units not in LAYOUTS:
+        known = ", ".join(str(count) for count in LAYOUTS)
+        raise FiasError(f"The model {spec.id} asks for {units} units.", f"There are networks of {known} units.")
+    classes, errors = len(spec.labels), len(spec.errors)
+    return ResTCN(ResTCNConfig(joints, spec.channels, classes, width, errors, LAYOUTS[units], explained))
+
+
 def load_network(folder: Path, spec: ModelSpec, device: str = "cpu") -> nn.Module:
     """The card's network with the folder's weights, in evaluation mode; FiasError when files are damaged or misfit."""
-    network = build(spec)
+    network = build(spec, explained=True)
     arrays = read_weights(folder, spec)
     wanted = network.state_dict()
     missing = sorted(name for name in wanted if name not in arrays and not name.endswith("num_batches_tracked"))

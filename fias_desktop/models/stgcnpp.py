@@ -198,7 +198,7 @@ class STGCNpp(nn.Module):
             x = outputs[-1]
         pooled = x.mean(dim=(2, 3))
         errors = None if self.error_head is None else self.error_head(pooled)
-        return Output(self.head(pooled), tuple(features), self.head.weight, error_logits=errors)
+        return Output(self.head(pooled), tuple(features), self.head.weight, error_logits=errors, pooled=pooled)
 
     def normalised(self, joints: Tensor) -> Tensor:
         """(N, T, V, C) -> (N, C, T, V), each joint and channel with its own batch statistics."""

@@ -1,4 +1,4 @@
-"""Why: Grad-CAM heat on every joint and sample of a window, and whether it can be trusted.
+"""Why: heat on every joint and sample of a window, and whether it can be trusted.
 
 R. R. Selvaraju et al.: Grad-CAM, ICCV 2017. For the last feature map before a mean over (T', V) and a linear head the
 gradient is known without a backward pass: d logit_k / d A_c = W[k, c] / (T' V), so the map of class k is
@@ -8,6 +8,9 @@ A network of S fused streams names classes by the mean of their log-probabilitie
 same for every class, the mean of their logits (models/fusion.py). With the streams' maps A_s and heads W_s the map of
 class k is therefore ReLU(1/S sum over s and c of W_s[k, c] A_s,c) / (T' V): the same formula, with channels and heads
 side by side. A stream's own map keeps its terms of that sum only: before the ReLU the streams add up to the fusion.
+
+A network without a map over joints gives the maps of its classes itself, input x gradient (models/res_tcn.py); their
+head is the identity, and everything else is the same.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ DELETED_JOINTS = 4
 RANDOM_CONTROLS = 4
 
 
-def grad_cam(
+def saliency_of(
     recognition: Recognition, target: str | None = None, score: Score = "logit", stream: str | None = None
 ) -> Saliency:
     """Heat of a class (the predicted one by default) from the last feature map, in closed form, as (T, V).
@@ -42,7 +45,7 @@ def grad_cam(
     prediction = recognition.prediction
     length, joints = recognition.features[-1].values.shape[1:]
     frames = recognition.frames or length
-    method = f"Grad-CAM ({', '.join(filter(None, (stream, score)))}, closed form)"
+    method = f"{recognition.method} ({', '.join(filter(None, (stream, score)))}, closed form)"
     if target is None and (prediction.label == IDLE or not prediction.known):
         return Saliency(np.zeros((frames, joints), dtype=np.float32), "", method)
     target = target or prediction.label

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import IDLE, group_of
-from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.model_card import EXPLANATIONS, INPUT_X_GRADIENT, ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Window
 from fias_desktop.models.model_files import ONNX, check_file, mismatch, read_weights
@@ -48,18 +48,19 @@ class Recogniser(Protocol):
 @dataclass(frozen=True, eq=False)
 class RawAnswer:
     """What a network says to N windows: `logits` float32 (N, K), `features` (N, C, T', V), the last map (of all
-    streams, their channels side by side), `errors` (N, E), the logits of the form errors, or None."""
+    streams, their channels side by side) where it was asked for, `errors` (N, E), the logits of the form errors, or
+    None."""
 
     logits: Float32
-    features: Float32
+    features: Float32 | None
     errors: Float32 | None = None
 
 
 class Runner(Protocol):
     """Runs a network on joints float32 (N, T, V, C); MemoryError when the device has too little memory."""
 
-    def __call__(self, joints: Float32) -> RawAnswer:
-        """One batch."""
+    def __call__(self, joints: Float32, maps: bool = True) -> RawAnswer:
+        """One batch; `maps`: with the features and the errors, not the logits alone."""
         ...
 
 
@@ -75,6 +76,8 @@ def load_recogniser(folder: Path, spec: ModelSpec, device: str = "auto") -> Reco
 
 def _head(arrays: dict[str, NDArray[Any]], spec: ModelSpec) -> Float32:
     """The weight (K, C) of the head on the last maps of all streams side by side: each stream's by its share."""
+    if spec.explanation == INPUT_X_GRADIENT:  # the maps are those of the classes themselves
+        return np.tile(np.eye(len(spec.labels), dtype=np.float32) / len(spec.streams), len(spec.streams))
     names = [f"streams.{kind}.head.weight" for kind in spec.streams]
     heads = [arrays[name] for name in names if name in arrays] or [arrays.get("head.weight", np.empty((0, 0)))]
     if len(heads) != len(spec.streams) or any(len(head) != len(spec.labels) for head in heads):
@@ -108,12 +111,17 @@ class OnnxRunner:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its exceptions have no common public base
             raise mismatch(spec, f"{ONNX} does not load ({type(error).__name__})") from error
+        self._path = onnxruntime.RunOptions()
+        self._path.only_execute_path_to_fetches = True  # maps may cost more than the answer
         self._outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
         if self._outputs != [output.name for output in self._session.get_outputs()]:
             raise mismatch(spec, f"{ONNX} does not give {', '.join(self._outputs)}")
 
-    def __call__(self, joints: Float32) -> RawAnswer:
-        """One batch."""
+    def __call__(self, joints: Float32, maps: bool = True) -> RawAnswer:
+        """One batch; `maps`: with the features and the errors, not the logits alone."""
+        if not maps:
+            (logits,) = self._session.run(self._outputs[:1], {"joints": joints}, self._path)
+            return RawAnswer(logits, None)
         return RawAnswer(*self._session.run(self._outputs, {"joints": joints}))
 
 
@@ -124,8 +132,8 @@ class TorchRunner:
         self._network = network
         self._device = device
 
-    def __call__(self, joints: Float32) -> RawAnswer:
-        """One batch; MemoryError when the device has too little memory."""
+    def __call__(self, joints: Float32, maps: bool = True) -> RawAnswer:
+        """One batch, always with the features; MemoryError when the device has too little memory."""
         import torch
 
         from fias_desktop.models.contract import Batch
@@ -164,7 +172,7 @@ class NetworkRecogniser:
 
     def recognise(self, window: Window) -> Recognition:
         """Name one window, with the last map (C, T', V) of every stream; ValueError when the window does not fit."""
-        answer = self._run([window])
+        answer = self._run([window], maps=True)
         probs = softmax(answer.logits, self.spec.temperature)
         score = float(rejection_scores(self.spec.labels, probs)[0])
         prediction = Prediction(
@@ -177,27 +185,31 @@ class NetworkRecogniser:
             error_probs=None if answer.errors is None else sigmoid(answer.errors[0]),
             error_labels=self.spec.errors,
         )
-        return Recognition(prediction, self._maps(answer.features[0]), self._head_weight, len(window.joints))
+        maps, method = self._maps(answer.features), EXPLANATIONS[self.spec.explanation]
+        return Recognition(prediction, maps, self._head_weight, len(window.joints), method)
 
-    def _maps(self, features: Float32) -> tuple[FeatureMap, ...]:
+    def _maps(self, features: Float32 | None) -> tuple[FeatureMap, ...]:
+        """The maps of the only window, a stream each."""
+        assert features is not None  # asked for
         kinds = self.spec.streams
-        return tuple(FeatureMap(kind, part) for kind, part in zip(kinds, np.split(features, len(kinds)), strict=True))
+        parts = np.split(features[0], len(kinds))
+        return tuple(FeatureMap(kind, part) for kind, part in zip(kinds, parts, strict=True))
 
     def probs(self, windows: Sequence[Window]) -> Float32:
         """Class probabilities float32 (N, K) of windows, in one batch."""
-        return softmax(self._run(windows).logits, self.spec.temperature)
+        return softmax(self._run(windows, maps=False).logits, self.spec.temperature)
 
     def close(self) -> None:
         """Nothing to free: the network goes with the object."""
 
-    def _run(self, windows: Sequence[Window]) -> RawAnswer:
+    def _run(self, windows: Sequence[Window], maps: bool = True) -> RawAnswer:
         joints = np.stack([window.joints for window in windows])
         if joints.shape[1:] != self._shape:
             raise ValueError(f"windows of shape {joints.shape[1:]} do not fit the model's {self._shape}")
         try:
-            return self._runner(joints)
+            return self._runner(joints, maps)
         except MemoryError:
-            return self._on_cpu()(joints)
+            return self._on_cpu()(joints, maps)
 
     def _on_cpu(self) -> Runner:
         """From now on run on the CPU, and say so."""

@@ -210,15 +210,3 @@ def _rate(step: int, recipe: CoachRecipe) -> float:
 def describe(recipe: CoachRecipe) -> dict[str, int | float | str]:
     """The recipe as plain values, for the card."""
     return asdict(recipe)
-
-
-@torch.no_grad()
-def perplexity(model: Llama, tokenizer: Tokenizer, recipe: CoachRecipe, rules: Sequence[ExerciseRule]) -> float:
-    """Perplexity per token of held-out advice, given its prompt."""
-    rows = [encode(tokenizer, sample) for sample in islice(samples(recipe.held_out_seed, rules), recipe.sets)]
-    total, count = 0.0, 0
-    for start in range(0, len(rows), recipe.batch):
-        batch = collate([row for row in rows[start : start + recipe.batch] if len(row[0]) <= recipe.context])
-        tokens = int((batch.target != -100).sum())
-        total, count = total + float(loss_of(model, batch)) * tokens, count + tokens
-    return math.exp(total / count)

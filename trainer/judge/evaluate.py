@@ -27,7 +27,7 @@ from trainer.learn.augment import known
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What a network says to N windows: `logits` float32 (N, K), `error_logits` float32 (N, E) or None, and `pooled`
-    float32 (N, C), the mean of its last feature map over time and joints."""
+    float32 (N, C), what its heads see."""
 
     logits: Float32
     error_logits: Float32 | None
@@ -59,7 +59,8 @@ def look(network: nn.Module, joints: Float32, size: int = 128) -> Seen:
         batch = torch.from_numpy(joints[start : start + size])
         output = network(Batch(batch, known(batch)))
         logits.append(output.logits)
-        pooled.append(output.features[-1].values.mean(dim=(2, 3)))
+        assert output.pooled is not None  # every network of the registry gives it
+        pooled.append(output.pooled)
         if output.error_logits is not None:
             errors.append(output.error_logits)
     return Seen(torch.cat(logits).numpy(), torch.cat(errors).numpy() if errors else None, torch.cat(pooled).numpy())
@@ -89,15 +90,9 @@ class Judged:
         rows = self.label == self.labels.index(label)
         return float((self.predicted[rows] == self.label[rows]).mean()) if rows.any() else float("nan")
 
-    def figures(self) -> dict[str, float]:
-        """The numbers for the model card, by name."""
-        values = {
-            "accuracy": self.accuracy(),
-            "group_accuracy": self.group_accuracy(),
-            "kept": float(self.known.mean()),
-        }
-        prefix = self.name.lower().replace(" ", "_").replace("-", "_")
-        return {f"{prefix}_{key}": round(value, 4) for key, value in values.items()}
+    def kept(self) -> float:
+        """Share of windows that are not called unknown."""
+        return float(self.known.mean())
 
 
 def judge(

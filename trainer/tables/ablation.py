@@ -7,10 +7,8 @@ that leave nothing out are that table's own.
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -18,10 +16,10 @@ from matplotlib.figure import Figure
 from fias_desktop.domain.types import Float32
 from fias_desktop.models.streams import JOINT, STREAMS
 from trainer.learn.augment import NOTHING, Augmentation
-from trainer.recipe import Recipe, read_recipe
-from trainer.tables.crossview import REDUCED, RUNS, Line, job_of, recipe_words
-from trainer.tables.report import RESULTS, Cell, Report, save_plot, write
+from trainer.recipe import Recipe
+from trainer.tables.report import Cell, Report, save_plot, write
 from trainer.tables.scores import difference, score
+from trainer.tables.sim_command import RUNS, Line, command_of, job_of, parser_of, recipe_of, recipe_words
 from trainer.tables.sim_common import CACHE, SIDES, ViewSet, make_views
 from trainer.tables.sim_runs import BOTH, SEEN, Amount, Job, make_material, read_answers, test_draw, train_all
 
@@ -59,9 +57,8 @@ class Row:
 
 def main(argv: Sequence[str]) -> int:
     """Train what is missing and write the table after every training; 0."""
-    given = _parser().parse_args(argv)
-    recipe = read_recipe(given.recipe)
-    amount = Amount(recipe.data.train, given.test, given.lifter, recipe.data.seed)
+    given = parser_of(NAME, __doc__).parse_args(argv)
+    recipe, amount = recipe_of(given)
     jobs = {
         (row, seed): job_for(row, recipe, amount, seed) for seed in range(given.seeds) for row in rows(given.streams)
     }
@@ -73,20 +70,6 @@ def main(argv: Sequence[str]) -> int:
             report(jobs, recipe, tests, given)
     report(jobs, recipe, tests, given)
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m trainer tables ablation", description=__doc__)
-    parser.add_argument("--recipe", type=Path, default=REDUCED, help="default: the cross-view table's reduced recipe")
-    parser.add_argument("--seeds", type=int, default=1, help="networks for each row (default: 1)")
-    parser.add_argument("--streams", nargs="+", choices=STREAMS, default=STREAMS, help="default: all four")
-    parser.add_argument("--lifter", type=int, default=Amount.lifter, help="as for the cross-view table")
-    parser.add_argument("--test", type=int, default=Amount.test, help="test windows of a side")
-    parser.add_argument("--workers", type=int, default=2, help="networks trained at the same time")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after that")
-    parser.add_argument("--report", action="store_true", help="train nothing, write the table of what is there")
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    return parser
 
 
 def rows(streams: Sequence[str] = STREAMS) -> list[Row]:
@@ -138,10 +121,8 @@ def report(
     cells = tuple(_cells(row, found, tests) for row in rows() if row in found)
     if any(cell[7] is not None for cell in cells):
         save_plot(plot(cells), NAME, given.out)
-    command = f"python -m trainer tables {NAME} --seeds {given.seeds}"
-    command += "" if given.recipe == REDUCED else f" --recipe {given.recipe}"
     title, notes = "What is lost when something is left out", _notes(recipe, tests, given)
-    write(Report(NAME, title, command, notes, COLUMNS, cells), given.out)
+    write(Report(NAME, title, command_of(NAME, given), notes, COLUMNS, cells), given.out)
 
 
 def _cells(row: Row, found: Mapping[Row, Answers], tests: Mapping[str, ViewSet]) -> tuple[Cell, ...]:
@@ -159,7 +140,7 @@ def _cells(row: Row, found: Mapping[Row, Answers], tests: Mapping[str, ViewSet])
 def _notes(recipe: Recipe, tests: Mapping[str, ViewSet], given: argparse.Namespace) -> tuple[str, ...]:
     windows = len(tests[SIDES[0]])
     return (
-        recipe_words(recipe, given.recipe == REDUCED, given.seeds),
+        recipe_words(recipe, given),
         f"Trained from both sides, judged on the {len(SIDES) * windows} test windows of both sides of the cross-view"
         " table ([crossview.md](crossview.md)), the same for every row. Shares; intervals are a bootstrap over"
         " athletes, 95 %. `difference` is the row less `everything` of the same stream and seeds, window by"

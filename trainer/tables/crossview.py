@@ -7,9 +7,8 @@ and each tested from all three, on athletes and cameras that no training saw.
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +17,11 @@ from fias_desktop.domain.types import Float32, Window
 from fias_desktop.models.streams import STREAMS
 from fias_desktop.resources import DEFAULT_MODEL, read_card, root
 from fias_desktop.stages.recognise import Recogniser, load_recogniser
-from trainer.recipe import Recipe, read_recipe
+from trainer.recipe import Recipe
 from trainer.tables.crossview_report import FUSED, NAME, Scores, write_tables
 from trainer.tables.lifting import lifting_error
-from trainer.tables.report import RESULTS
 from trainer.tables.scores import Score, fused, score
+from trainer.tables.sim_command import RUNS, Line, command_of, job_of, parser_of, recipe_of, recipe_words
 from trainer.tables.sim_common import CACHE, SIDES, WINDOWS, ViewSet
 from trainer.tables.sim_runs import (
     BOTH,
@@ -38,26 +37,13 @@ from trainer.tables.sim_runs import (
     train_all,
 )  # fmt: skip
 
-RUNS = Path("runs/tables/sim")
 BATCH = 64
-RECIPES = Path(__file__).parents[1] / "recipes"
-REDUCED = RECIPES / "crossview_reduced.toml"
-COORDINATES = {SEEN: 2, LIFTED: 3, EXACT: 3}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One modality: what the network sees and the stream made of it."""
-
-    source: str
-    stream: str
 
 
 def main(argv: Sequence[str]) -> int:
     """Train what is missing and write the table after every training; 0."""
     given = _parser().parse_args(argv)
-    recipe = read_recipe(given.recipe)
-    amount = Amount(recipe.data.train, given.test, given.lifter, recipe.data.seed)
+    recipe, amount = recipe_of(given)
     jobs = [job for seed in range(given.seeds) for job in jobs_of(recipe, amount, seed, _lines(given))]
     material = make_material(amount, CACHE, given.workers)
     table = table_of(jobs, recipe, material, given)
@@ -71,18 +57,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m trainer tables crossview", description=__doc__)
-    parser.add_argument("--recipe", type=Path, default=REDUCED, help="default: the reduced recipe")
-    parser.add_argument("--seeds", type=int, default=1, help="networks for each row (default: 1)")
+    parser = parser_of(NAME, __doc__)
     parser.add_argument("--exact", action="store_true", help="also train on exact 3D, as motion capture would give it")
-    parser.add_argument("--streams", nargs="+", choices=STREAMS, default=STREAMS, help="default: all four")
-    parser.add_argument("--lifter", type=int, default=Amount.lifter, help="windows to teach the lifter with")
-    parser.add_argument("--test", type=int, default=Amount.test, help="test windows of a side")
-    parser.add_argument("--workers", type=int, default=2, help="networks trained at the same time")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after that")
-    parser.add_argument("--report", action="store_true", help="train nothing, write the table of what is there")
     parser.add_argument("--model", type=Path, help="folder of the model to judge beside (default: the shipped one)")
-    parser.add_argument("--out", type=Path, default=RESULTS)
     return parser
 
 
@@ -95,13 +72,6 @@ def _lines(given: argparse.Namespace) -> list[Line]:
 def jobs_of(recipe: Recipe, amount: Amount, seed: int, lines: Sequence[Line]) -> list[Job]:
     """One training for each modality and view."""
     return [job_of(recipe, amount, seed, line, view) for line in lines for view in VIEWS]
-
-
-def job_of(recipe: Recipe, amount: Amount, seed: int, line: Line, view: str) -> Job:
-    """The training of one modality from one view."""
-    spec = replace(recipe.spec, streams=(line.stream,), coordinates=COORDINATES[line.source])
-    mine = replace(recipe, spec=spec, optimisation=replace(recipe.optimisation, seed=seed))
-    return Job(f"{line.source.replace(' ', '-')}-{line.stream}-{view}-{seed}", mine, line.source, view, amount)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +88,9 @@ class Table:
 
 def table_of(jobs: Sequence[Job], recipe: Recipe, material: Material, given: argparse.Namespace) -> Table:
     """The table to be filled, with the shipped model already judged."""
-    command = f"python -m trainer tables {NAME} --seeds {given.seeds}" + (" --exact" if given.exact else "")
-    if given.recipe != REDUCED:
-        command += f" --recipe {given.recipe}"
+    command = command_of(NAME, given) + (" --exact" if given.exact else "")
     shipped = shipped_scores(given.model or root() / "models" / DEFAULT_MODEL, material.test)
-    notes = (recipe_words(recipe, given.recipe == REDUCED, given.seeds), *_data_notes(material))
+    notes = (recipe_words(recipe, given), *_data_notes(material))
     return Table(jobs, material.test, shipped, command, notes, given.out)
 
 
@@ -131,20 +99,6 @@ def report(table: Table) -> None:
     scores = scores_of(table.jobs, table.tests, RUNS)
     if scores:
         write_tables(scores, table.shipped, table.command, table.notes, table.out)
-
-
-def recipe_words(recipe: Recipe, reduced: bool, seeds: int) -> str:
-    """The recipe that all rows share, as a note."""
-    spec, options = recipe.spec, recipe.optimisation
-    network = f"ST-GCN++ of width {spec.params.get('width', 64)} with {spec.params.get('blocks', 10)} blocks"
-    return (
-        f"{'**Reduced recipe**' if reduced else 'Recipe'}, the same for all rows: {network}, windows of"
-        f" {spec.frames} samples at {spec.rate_hz:g} Hz, {recipe.data.train} training windows, {options.epochs} epochs"
-        f" of batches of {options.batch}, learning rate {options.learning_rate:g} (AdamW, cosine), augmentation,"
-        f" categorical loss of weight {options.group_weight:g}, multi-label head; seeds 0 to {seeds - 1} of weights,"
-        " order and augmentation; nothing was chosen by the test windows. The full recipe is"
-        " `trainer/recipes/crossview.toml`."
-    )
 
 
 def _data_notes(material: Material) -> tuple[str, ...]:

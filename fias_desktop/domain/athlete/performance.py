@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fias_desktop.domain.athlete.body import Body
 from fias_desktop.domain.athlete.exercises import exercise_steps, label_of
-from fias_desktop.domain.athlete.kinematics import JOINT, joints_of
+from fias_desktop.domain.athlete.kinematics import joints_of
 from fias_desktop.domain.athlete.movements import FLOOR, movement_steps
 from fias_desktop.domain.athlete.pose import INDEX, PARAMS, STAND, Float, change, place
 from fias_desktop.domain.athlete.steps import SetPlan, Step
@@ -207,11 +207,6 @@ class _Builder:
         for name, size in _SWAY.items():
             amplitude[:, INDEX[name]] = size * self.rng.uniform(0.2, 1.0, count) / 1.7
         return np.stack([frequency, phase, amplitude])
-
-
-def hips_height_m(joints: Float32) -> Float32:
-    """Height of the hip centre (T,) of joints (T, 21, 3)."""
-    return np.asarray(joints[:, [JOINT["left_hip"], JOINT["right_hip"]], 1].mean(axis=1))
 
 
 def demo_programme(seed: int = 0) -> tuple[SetPlan, ...]:

@@ -166,6 +166,7 @@ class Rhythm:
 
 
 def make_rhythm(plan: SetPlan, rng: np.random.Generator) -> Rhythm:
+    """How this set is paced: rests at the top and the bottom, and how fatigue slows it and makes it shallower."""
     pause = float(rng.choice([0.0, 0.15, 0.5, 1.0, 1.8], p=[0.25, 0.25, 0.25, 0.15, 0.1]) * rng.uniform(0.7, 1.3))
     return Rhythm(
         down=float(rng.uniform(0.4, 0.64)),
@@ -185,6 +186,7 @@ def repetition_of(rhythm: Rhythm, plan: SetPlan, number: int, rng: np.random.Gen
 
 
 def simple_set(plan: SetPlan, make: Maker, rhythm: Rhythm, rng: np.random.Generator) -> list[Step]:
+    """The steps of a set that goes down from one pose and up to it again, beginning with that pose (0 s)."""
     top = make(0.0)
     steps = [Step(top, 0.0)]
     for number in range(plan.repetitions):

@@ -15,7 +15,7 @@ from fias_desktop.models.fusion import StreamNetwork
 from fias_desktop.models.graph import spatial_graph
 from fias_desktop.models.stgcnpp import STGCNpp, STGCNppConfig
 from fias_desktop.models.streams import bone_parents
-from fias_desktop.stages.explain import Score, grad_cam, grad_cam_autograd, joint_heat, resize, trust
+from fias_desktop.stages.explain import Score, grad_cam_autograd, joint_heat, resize, saliency_of, trust
 
 PARENTS = bone_parents(COCO17_FEET)
 KNEE = COCO17_FEET.index("left_knee")
@@ -57,7 +57,7 @@ def _known(features: Float32, label: str = "squat_correct") -> Recognition:
 @pytest.mark.parametrize("target", ["squat_correct", "push_up_elbow"])
 def test_the_closed_form_is_what_a_backward_pass_gives(target: str, score: Score) -> None:
     network, window = _network(), _window()
-    closed = grad_cam(_recognition(network, window), target, score)
+    closed = saliency_of(_recognition(network, window), target, score)
     backward = grad_cam_autograd(network, window, "block9", LABELS.index(target), score)
     expected = resize(backward, 40)
     assert closed.target == target
@@ -102,7 +102,7 @@ def _backward(network: StreamNetwork, score: Score, target: int, kinds: tuple[st
 @pytest.mark.parametrize("stream", [None, "bone", "joint_motion"])
 def test_the_closed_form_of_fused_streams_is_what_a_backward_pass_gives(stream: str | None, score: Score) -> None:
     network, recognition = _fused()
-    closed = grad_cam(recognition, "squat_correct", score, stream)
+    closed = saliency_of(recognition, "squat_correct", score, stream)
     kinds = STREAM_KINDS if stream is None else (stream,)
     expected = resize(_backward(network, score, LABELS.index("squat_correct"), kinds), 40)
     assert expected.max() > 0
@@ -118,7 +118,7 @@ def test_fused_classes_are_the_head_on_the_maps_side_by_side() -> None:
 
 def test_an_unknown_stream_is_named_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"'bone_motion'.*joint, bone, joint_motion"):
-        grad_cam(_fused()[1], "squat_correct", stream="bone_motion")
+        saliency_of(_fused()[1], "squat_correct", stream="bone_motion")
 
 
 @pytest.mark.parametrize("layer", ["block0", "block4_tcn", "block9_gcn"])
@@ -136,25 +136,25 @@ def test_an_unknown_layer_is_named_with_those_there_are() -> None:
 def test_heat_stands_where_the_feature_is() -> None:
     features = np.zeros((4, 10, 21), np.float32)
     features[0, 5, KNEE] = 1.0
-    values = grad_cam(_known(features)).values
+    values = saliency_of(_known(features)).values
     assert values.shape == (40, 21)
     assert int(values.argmax()) == 20 * 21 + KNEE
-    assert joint_heat(grad_cam(_known(features)))[KNEE] == pytest.approx(1.0)
+    assert joint_heat(saliency_of(_known(features)))[KNEE] == pytest.approx(1.0)
 
 
 def test_an_empty_map_stays_empty_and_is_never_divided_by_zero() -> None:
-    empty = grad_cam(_known(np.zeros((4, 10, 21), np.float32)))
+    empty = saliency_of(_known(np.zeros((4, 10, 21), np.float32)))
     assert not empty.values.any()
     assert not joint_heat(empty).any()
-    saturated = grad_cam(_known(np.ones((4, 10, 21), np.float32)), score="prob")
+    saturated = saliency_of(_known(np.ones((4, 10, 21), np.float32)), score="prob")
     assert not saturated.values.any()
 
 
 def test_nothing_is_explained_while_idle_or_unknown() -> None:
     features = np.ones((4, 10, 21), np.float32)
-    idle = grad_cam(_known(features, "idle"))
+    idle = saliency_of(_known(features, "idle"))
     squat = _known(features)
-    unknown = grad_cam(replace(squat, prediction=replace(squat.prediction, known=False)))
+    unknown = saliency_of(replace(squat, prediction=replace(squat.prediction, known=False)))
     for saliency in (idle, unknown):
         assert saliency.target == ""
         assert not saliency.values.any()

@@ -18,7 +18,7 @@ from fias_desktop.domain.types import Bool, Float32
 from fias_desktop.models.streams import STREAMS
 from trainer.learn.augment import NOTHING
 from trainer.recipe import Recipe, read_recipe
-from trainer.tables import ablation, command, crossview, crossview_report
+from trainer.tables import ablation, command, crossview, crossview_report, sim_command
 from trainer.tables.lifting import lift, lifting_error, train_lifter
 from trainer.tables.report import Report, rounded, save_plot, seed_interval, share_interval, write
 from trainer.tables.scores import athlete_interval, difference, fused, repetition_hits, score
@@ -201,18 +201,18 @@ def test_fusing_lets_streams_correct_each_other() -> None:
     assert together[FRONT].argmax() == 0
 
 
-def _tiny(recipe: Path = crossview.REDUCED) -> Recipe:
+def _tiny(recipe: Path = sim_command.REDUCED) -> Recipe:
     read = read_recipe(recipe)
     return replace(
         read,
-        spec=replace(read.spec, params={"width": 8, "blocks": 6}),
+        spec=replace(read.spec, params={"width": 8, "units": 3}),
         optimisation=replace(read.optimisation, epochs=1, batch=16),
     )
 
 
 def test_the_reduced_recipe_is_smaller_and_of_the_same_kind() -> None:
-    reduced, full = read_recipe(crossview.REDUCED), read_recipe(crossview.RECIPES / "crossview.toml")
-    assert reduced.spec.params["width"] < full.spec.params["width"] == 64
+    reduced, full = read_recipe(sim_command.REDUCED), read_recipe(sim_command.RECIPES / "crossview.toml")
+    assert reduced.spec.params["width"] < full.spec.params["width"]
     assert reduced.spec.span_s == pytest.approx(full.spec.span_s, abs=0.3)
     assert reduced.data.train < full.data.train and reduced.optimisation.epochs < full.optimisation.epochs
     for name in ("group_weight", "error_weight", "smoothing", "minutes"):
@@ -224,7 +224,7 @@ def test_the_reduced_recipe_is_smaller_and_of_the_same_kind() -> None:
 
 def test_every_modality_is_trained_from_every_view_once() -> None:
     recipe, amount = _tiny(), Amount(30)
-    jobs = crossview.jobs_of(recipe, amount, 0, [crossview.Line(s, k) for s in (SEEN, LIFTED) for k in STREAMS])
+    jobs = crossview.jobs_of(recipe, amount, 0, [sim_command.Line(s, k) for s in (SEEN, LIFTED) for k in STREAMS])
     assert len({(job.source, job.recipe.spec.streams, job.view) for job in jobs}) == len(jobs) == 24
     assert {job.recipe.spec.coordinates for job in jobs if job.source == LIFTED} == {3}
     assert len({job.folder(Path("runs")) for job in jobs}) == 24
@@ -246,14 +246,14 @@ def test_ablation_leaves_out_one_thing_at_a_time() -> None:
 def test_ablation_shares_its_full_rows_with_the_cross_view_table() -> None:
     recipe, amount = _tiny(), Amount(30)
     full = ablation.job_for(ablation.Row(ablation.EVERYTHING, "bone"), recipe, amount, 0)
-    assert full == crossview.job_of(recipe, amount, 0, crossview.Line(SEEN, "bone"), BOTH)
+    assert full == sim_command.job_of(recipe, amount, 0, sim_command.Line(SEEN, "bone"), BOTH)
     folders = {ablation.job_for(row, recipe, amount, 0).folder(Path("runs")) for row in ablation.rows()}
     assert len(folders) == len(ablation.rows()) == 20
 
 
 def test_a_training_is_done_once_and_reported(cache: Path, tmp_path: Path) -> None:
     amount = Amount(60, 60, 60)
-    jobs = [crossview.job_of(_tiny(), amount, 0, crossview.Line(SEEN, "joint"), BOTH)]
+    jobs = [sim_command.job_of(_tiny(), amount, 0, sim_command.Line(SEEN, "joint"), BOTH)]
     assert [job.name for job in train_all(jobs, tmp_path / "runs", cache, 1, math.inf)] == [jobs[0].name]
     assert not list(train_all(jobs, tmp_path / "runs", cache, 1, math.inf))
     answers = read_answers(jobs[0], tmp_path / "runs")
@@ -269,8 +269,8 @@ def test_a_training_is_done_once_and_reported(cache: Path, tmp_path: Path) -> No
 
 def test_both_tables_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Time for a single training each: a table of one row of results is written, with all that is said about it."""
-    text = crossview.REDUCED.read_text(encoding="utf-8")
-    for old, new in (("width = 24", "width = 8"), ("train = 16000", "train = 60"), ("epochs = 10", "epochs = 1")):
+    text = sim_command.REDUCED.read_text(encoding="utf-8")
+    for old, new in (("width = 160", "width = 8"), ("train = 24000", "train = 60"), ("epochs = 14", "epochs = 1")):
         assert old in text
         text = text.replace(old, new)
     (tmp_path / "tiny.toml").write_text(text, encoding="utf-8")
@@ -285,7 +285,7 @@ def test_both_tables_from_the_command_line(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_no_training_is_begun_when_time_is_up(cache: Path, tmp_path: Path) -> None:
-    jobs = [crossview.job_of(_tiny(), Amount(60, 60, 60), 0, crossview.Line(SEEN, "joint"), FRONT)]
+    jobs = [sim_command.job_of(_tiny(), Amount(60, 60, 60), 0, sim_command.Line(SEEN, "joint"), FRONT)]
     assert not list(train_all(jobs, tmp_path, cache, 1, -1.0))
 
 

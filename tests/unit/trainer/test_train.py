@@ -203,7 +203,7 @@ def test_figures_count_classes_and_groups() -> None:
     assert judged.group_accuracy() == pytest.approx(0.75)
     assert judged.recall("squat_correct") == pytest.approx(0.5)
     assert np.isnan(judged.recall("push_up_elbow"))
-    assert judged.figures()["held_out_kept"] == pytest.approx(0.75)
+    assert judged.kept() == pytest.approx(0.75)
 
 
 def test_a_finished_run_holds_figures_and_answers_for_every_test_window(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def _stages(frames: list[Frame], settings: Settings, parts: Parts) -> list[Figur
             Figure("perceive (pose, tracking, measuring)", median(whole[len(whole) // 4 :]), "ms"),
             Figure("window", median_ms(lambda: make_window(track, recogniser.spec, end_s)), "ms"),
             Figure("recogniser", recognise_ms, "ms", recogniser.device),
-            Figure("explanation (closed form)", median_ms(lambda: saliency_of(recognition, saliency.target)), "ms"),
+            Figure("explanation", median_ms(lambda: saliency_of(recognition, saliency.target)), "ms"),
             Figure("window + recogniser + explanation", both_ms, "ms", f"{both_ms / pose_ms:.2f} x pose; bar 15 ms"),
             Figure(
                 "trust (one batch)",

@@ -25,7 +25,7 @@ from trainer.judge.push_ups import MEASURES, Clips, fit_on, measure
 from trainer.judge.rejection import scores_of
 from trainer.judge.views import body_joints, turned_to_camera
 from trainer.simulate.dataset import SIMULATED, UIPRMD, WindowSet
-from trainer.tables import pushups, uiprmd
+from trainer.tables import noise, pushups, uiprmd
 from trainer.tables.calibration import write_calibration, write_error_heads
 from trainer.tables.classes import write_classes
 
@@ -267,3 +267,20 @@ def test_without_the_data_the_tables_say_so(table: object, monkeypatch: pytest.M
     assert callable(table)
     with pytest.raises(FiasError, match="not there"):
         table([])
+
+
+def test_noise_is_seen_in_windows_and_told_apart(spec: ModelSpec) -> None:
+    """Shaking joints show more jitter than still ones by the amount they shake, and hidden ones as not seen."""
+    rng = np.random.default_rng(0)
+    points, score = np.tile(_push_up(None, 0).xy[:1], (60, 1, 1)), np.full((60, 21), 0.9, np.float32)
+    still = PoseTrack(COCO17_FEET.name, np.arange(60) / 15.0, np.arange(60), points, score)
+    shaking: Float32 = (points + rng.normal(0, 4.0, points.shape)).astype(np.float32)
+    shaken = replace(still, xy=shaking)
+    hidden = replace(still, score=np.where(np.arange(21) < 5, 0.0, score).astype(np.float32))
+    quiet, loud, lost = (noise.seen_in([track], spec) for track in (still, shaken, hidden))
+    assert float(np.nanmax(quiet.jitter)) < 1e-4 < 0.005 < float(np.nanmedian(loud.jitter))
+    assert quiet.known.all()
+    assert not lost.known[:, :5].any()
+    row = noise.seen_row("all", loud, quiet)
+    assert float(row[1]) > float(row[2])
+    assert row[5] == pytest.approx(float(np.nanmean(loud.jitter)), rel=0.1)

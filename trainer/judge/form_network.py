@@ -1,8 +1,8 @@
-"""Form by a network: a compact ST-GCN++ that says whether a repetition is wrong, and which rule tags it carries."""
+"""Form by a network: a compact Res-TCN that says whether a repetition is wrong, and which rule tags it carries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,7 @@ from torch.nn import functional as F
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32, Float64
 from fias_desktop.models.contract import Output
-from fias_desktop.models.graph import spatial_graph
-from fias_desktop.models.stgcnpp import STAGES_OF, STGCNpp, STGCNppConfig
+from fias_desktop.models.res_tcn import COMPACT, ResTCN, ResTCNConfig
 from trainer.judge.evaluate import look
 from trainer.judge.form_windows import TAGS
 from trainer.learn.augment import Augmentation, augment
@@ -27,16 +26,17 @@ TAG_WEIGHT, SMOOTHING = 0.5, 0.1
 
 @dataclass(frozen=True)
 class FormRecipe:
-    """`width` and `blocks` of the network, every how many samples of a window it sees (`step`), and how it is fitted.
+    """`width` of the network and the share of its activations that is dropped, every how many samples of a window it
+    sees (`step`), and how it is fitted.
 
     In three dimensions there are as many fewer windows as there are cameras: more epochs (`times_3d`) make up for some
     of it.
     """
 
-    width: int = 16
-    blocks: int = 6
-    step: int = 3
-    epochs: int = 6
+    width: int = 64
+    dropout: float = 0.3
+    step: int = 1
+    epochs: int = 12
     times_3d: int = 3
     batch: int = 64
     learning_rate: float = 3e-3
@@ -64,9 +64,8 @@ def train_form(
     """Teach a fresh network windows (N, T, V, 3) with their truth (N,) and tags (N, 5); goes on with the run in `run`
     where there is one. `coordinates`: 2 (x, y, score) or 3 (x, y, z)."""
     torch.manual_seed(recipe.seed)
-    graph = spatial_graph(COCO17_FEET)
-    stages = STAGES_OF[recipe.blocks]
-    network = STGCNpp(STGCNppConfig(len(COCO17_FEET.joints), 3, len(LABELS), recipe.width, len(TAGS), stages), graph)
+    layout = replace(COMPACT, dropout=recipe.dropout)
+    network = ResTCN(ResTCNConfig(len(COCO17_FEET.joints), 3, len(LABELS), recipe.width, len(TAGS), layout))
     label = torch.from_numpy(wrong.astype(np.int64))
     examples = Examples(torch.from_numpy(_seen(joints, recipe)), label, torch.from_numpy(tags))
     run.mkdir(parents=True, exist_ok=True)

@@ -303,7 +303,8 @@ def _notes(recipe: FormRecipe, people_out: int) -> tuple[str, ...]:
         f"Network (chosen by no fold's result): Res-TCN of three units, width {recipe.width}, dropout "
         f"{recipe.dropout:g}, {recipe.epochs} epochs, seed {recipe.seed}, one for both movements and all cameras, with "
         "a head for wrong and one for each tag. In 3D there are eight times fewer windows and "
-        f"{recipe.times_3d} times as many epochs. An ST-GCN++ of width 16 with 6 blocks had reached 0.840 with all cameras, 0.817 with one and 0.860 in 3D.",
+        f"{recipe.times_3d} times as many epochs. An ST-GCN++ of width 16 with 6 blocks had reached 0.840 with all "
+        "cameras, 0.817 with one and 0.860 in 3D.",
         "Angles: twelve hand-made measures at the bottom (apparent ones in the picture), logistic regression for each "
         "movement and side of the camera; its penalty is chosen by leaving out one of the teaching people at a time. "
         "The list of measures was drawn up from the errors the data set describes and with everybody's 3D angles in "

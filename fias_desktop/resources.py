@@ -17,7 +17,7 @@ from fias_desktop.domain.exercises import ExerciseRule, Gate, Rule
 from fias_desktop.domain.model_card import ModelSpec, TrainingData
 
 APP_NAME = "fias-desktop"
-DEFAULT_MODEL = "stgcnpp_sim"
+DEFAULT_MODEL = "res_tcn_sim"
 DEFAULT_COACH = "coach.gguf"
 
 

@@ -41,18 +41,18 @@ class DecisionRules:
     rejected window speaks for the unknown as twice a certain one speaks for its group, and a known one hardly.
     """
 
-    evidence: float = 0.19
-    doubt: float = 0.053
+    evidence: float = 0.39
+    doubt: float = 0.0059
     idle_odds: float = 3.0
     unknown: float = 2.0
     unknown_known: float = 0.1
-    enter_per_s: float = 2.0
-    leave_per_s: float = 0.21
-    change_per_s: float = 0.0057
+    enter_per_s: float = 1.5
+    leave_per_s: float = 1.5
+    change_per_s: float = 0.0018
     unknown_per_s: float = 0.2
-    enter: float = 0.33
-    leave: float = 0.29
-    form_s: float = 1.5
+    enter: float = 0.4
+    leave: float = 0.1
+    form_s: float = 1.0
     forget_s: float = 2.0
 
 

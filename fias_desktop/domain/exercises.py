@@ -42,6 +42,8 @@ CLASS_OF_ERROR: dict[tuple[str, str], str] = {
     ("push_up", "hips_sag"): "push_up_arched_back",
     ("push_up", "elbows_flared"): "push_up_elbow",
 }
+# Errors across the body, which a camera beside it cannot show: a network that names them there has guessed.
+HIDDEN_FROM_THE_SIDE = frozenset({("squat", "knees_inward"), ("squat", "feet_too_close"), ("push_up", "elbows_flared")})
 ERROR_OF_CLASS: dict[str, str] = {label: error for (_, error), label in CLASS_OF_ERROR.items()}
 
 

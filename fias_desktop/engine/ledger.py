@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections import Counter, deque
 from dataclasses import replace
 
 import numpy as np
 
 from fias_desktop.coach.cues import CueTimer
-from fias_desktop.domain.exercises import ExerciseRule
+from fias_desktop.domain.exercises import ExerciseRule, camera_side
 from fias_desktop.domain.types import Evidence, ExerciseSet, Measurement, Repetition, TimelineSample
 from fias_desktop.engine.heat import HeatLog
 from fias_desktop.engine.pipeline import Reasoned
@@ -117,7 +119,13 @@ class Ledger:
         if rule is not None:
             found = judge(rule, tuple(self._measurements), rep.start_s, rep.bottom_s, rep.end_s)
             evidence = tuple(self._with_heat(item, rep) for item in found)
-        return grade(rep, evidence, tuple(self._samples))
+        return grade(rep, evidence, tuple(self._samples), self._side(rep))
+
+    def _side(self, rep: Repetition) -> str:
+        """From where the camera sees most of the repetition; empty when it was not measured."""
+        views = [m.view_deg for m in self._measurements if rep.start_s <= m.time_s <= rep.end_s]
+        known = [view for view in views if math.isfinite(view)]
+        return camera_side(statistics.median(known)) if known else ""
 
     def _with_heat(self, evidence: Evidence, rep: Repetition) -> Evidence:
         return replace(evidence, saliency_share=self.heat.share_of(evidence.joints, rep.start_s, rep.end_s))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fias_desktop.domain.exercises import CLASS_OF_ERROR, form_of
+from fias_desktop.domain.exercises import CLASS_OF_ERROR, HIDDEN_FROM_THE_SIDE, form_of
 from fias_desktop.domain.types import Evidence, Repetition, TimelineSample
 
 # A window is named after its last second, so its name lags the movement by about this.
@@ -32,15 +32,19 @@ class _Opinion:
     prob: float
 
 
-def grade(rep: Repetition, evidence: Sequence[Evidence], samples: Sequence[TimelineSample]) -> Repetition:
-    """The repetition with `form`, `score` and `evidence`.
+def grade(
+    rep: Repetition, evidence: Sequence[Evidence], samples: Sequence[TimelineSample], side: str = ""
+) -> Repetition:
+    """The repetition with `form`, `score` and `evidence`, seen from a `side` (`camera_side`; empty: not known).
 
     An error that was clearly measured comes first, the heaviest of several; then a confident error class of the
-    recogniser; `correct` when something was judged and nothing found, `unknown` when nothing could be judged. The score
-    is 100 x (1 - mean excess outside the expected ranges, in quarters of their widths and clipped to 1); it is no
-    probability.
+    recogniser, unless it cannot be seen from there; `correct` when something was judged and nothing found, `unknown`
+    when nothing could be judged. The score is 100 x (1 - mean excess outside the expected ranges, in quarters of their
+    widths and clipped to 1); it is no probability.
     """
     opinion = _opinion(rep, samples)
+    if opinion is not None and side == "side" and (rep.exercise, opinion.form) in HIDDEN_FROM_THE_SIDE:
+        opinion = None
     return replace(rep, form=_form(rep.exercise, evidence, opinion), score=_score(evidence), evidence=tuple(evidence))
 
 

@@ -247,6 +247,12 @@ def test_a_confident_class_names_the_form_where_nothing_was_measured() -> None:
     assert grade(rep(), (), forms("squat_knees_inward", prob=0.4)).form == "unknown"
 
 
+@pytest.mark.parametrize(("side", "form"), [("side", "unknown"), ("oblique", "knees_inward"), ("", "knees_inward")])
+def test_an_error_that_cannot_be_seen_from_the_side_is_not_believed_there(side: str, form: str) -> None:
+    assert grade(rep(), (), forms("squat_knees_inward"), side).form == form
+    assert grade(rep(), (fact("too_shallow", 20.0),), forms("squat_knees_inward"), "side").form == "correct"
+
+
 def test_a_clear_measurement_refutes_a_class_that_is_not_sure() -> None:
     inside = (fact("knees_inward", 20.0),)
     assert grade(rep(), inside, forms("squat_knees_inward", prob=0.7)).form == "correct"

@@ -167,14 +167,14 @@ class Recognition:
     and the weight float32 (K, C) of the linear head on their channels side by side.
 
     `frames` is the number of samples T of the window, to which heat is resized; 0 leaves it as long as the features.
-    `method` names in words how heat is made from them.
+    `explanation` is what the features are (`GRAD_CAM` or `INPUT_X_GRADIENT` of the model card).
     """
 
     prediction: Prediction
     features: tuple[FeatureMap, ...]
     head_weight: Float32
     frames: int = 0
-    method: str = "Grad-CAM"
+    explanation: str = "grad_cam"
 
     def __post_init__(self) -> None:
         _freeze(self, "head_weight", np.float32, (len(self.prediction.labels), None))

@@ -140,27 +140,32 @@ class ResTCN(nn.Module):
         errors = None if self.error_head is None else self.error_head(pooled)
         if self.training or not self.config.explained:
             return Output(self.head(pooled), (), error_logits=errors, pooled=pooled)
-        maps = self.relevance(batch.joints, signal, seen, last)
+        maps = self.relevance(batch.joints, seen, last)
         identity = torch.eye(self.config.classes, device=maps.device, dtype=maps.dtype)
         explained = (FeatureTensor(INPUT_X_GRADIENT, maps),)
         return Output(self.head(pooled), explained, identity, error_logits=errors, pooled=pooled)
 
-    def relevance(self, joints: Tensor, signal: Tensor, seen: list[Tensor], last: Tensor) -> Tensor:
+    def relevance(self, joints: Tensor, seen: list[Tensor], last: Tensor) -> Tensor:
         """Input x gradient of every logit, summed over channels, times T V: float32 (N, K, T, V), 0 where not known.
 
-        The input is counted from its average in training, which the batch norm makes 0. Written out instead of left to
-        autograd, so that the exported graph holds it too.
+        The input is counted from the middle of the hips (measured: better than from its average in training). Written
+        out instead of left to autograd, so that the exported graph holds it too.
         """
         windows, frames, places, channels = joints.shape
         gradient = (self.head.weight / last.shape[-1])[None, :, :, None] * slope(self.bn, last)[:, None]
         for unit, activations in zip(reversed(self.units), reversed(seen), strict=True):
             gradient = cast(Unit, unit).backward_of(gradient, activations)
-        at_input = self.entry.gradient_of(gradient.flatten(0, 1), frames).view(windows, -1, places, channels, frames)
-        product = (at_input * signal.reshape(windows, 1, places, channels, frames)).sum(dim=3).transpose(2, 3)
-        return product * joints.ne(0).any(dim=-1)[:, None] * (frames * places)
+        norm = self.data_bn
+        at_norm = self.entry.gradient_of(gradient.flatten(0, 1), frames).view(windows, -1, places, channels, frames)
+        at_input = at_norm.permute(0, 1, 4, 2, 3) * scale_of(norm).view(places, channels)
+        return (at_input * joints[:, None]).sum(dim=-1) * (frames * places)
 
 
 def slope(norm: nn.BatchNorm1d, seen: Tensor) -> Tensor:
     """The derivative (N, D, T) of ReLU(batch norm) by its input, from what it gave; the norm in evaluation mode."""
-    scale = norm.weight / torch.sqrt(cast(Tensor, norm.running_var) + norm.eps)
-    return seen.gt(0) * scale[:, None]
+    return seen.gt(0) * scale_of(norm)[:, None]
+
+
+def scale_of(norm: nn.BatchNorm1d) -> Tensor:
+    """What a batch norm in evaluation mode multiplies each channel by, (D,)."""
+    return norm.weight / torch.sqrt(cast(Tensor, norm.running_var) + norm.eps)

@@ -41,17 +41,17 @@ class DecisionRules:
     rejected window speaks for the unknown as twice a certain one speaks for its group, and a known one hardly.
     """
 
-    evidence: float = 0.39
-    doubt: float = 0.0059
-    idle_odds: float = 3.0
+    evidence: float = 0.29
+    doubt: float = 0.0035
+    idle_odds: float = 2.8
     unknown: float = 2.0
     unknown_known: float = 0.1
-    enter_per_s: float = 1.5
-    leave_per_s: float = 1.5
-    change_per_s: float = 0.0018
+    enter_per_s: float = 1.1
+    leave_per_s: float = 1.1
+    change_per_s: float = 0.001
     unknown_per_s: float = 0.2
-    enter: float = 0.4
-    leave: float = 0.1
+    enter: float = 0.41
+    leave: float = 0.12
     form_s: float = 1.0
     forget_s: float = 2.0
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import IDLE, group_of
-from fias_desktop.domain.model_card import EXPLANATIONS, INPUT_X_GRADIENT, ModelSpec
+from fias_desktop.domain.model_card import INPUT_X_GRADIENT, ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Window
 from fias_desktop.models.model_files import ONNX, check_file, mismatch, read_weights
@@ -185,8 +185,8 @@ class NetworkRecogniser:
             error_probs=None if answer.errors is None else sigmoid(answer.errors[0]),
             error_labels=self.spec.errors,
         )
-        maps, method = self._maps(answer.features), EXPLANATIONS[self.spec.explanation]
-        return Recognition(prediction, maps, self._head_weight, len(window.joints), method)
+        maps = self._maps(answer.features)
+        return Recognition(prediction, maps, self._head_weight, len(window.joints), self.spec.explanation)
 
     def _maps(self, features: Float32 | None) -> tuple[FeatureMap, ...]:
         """The maps of the only window, a stream each."""

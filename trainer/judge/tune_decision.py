@@ -48,7 +48,7 @@ _SPACE: dict[str, tuple[float, float, bool]] = {
 FINE = tuple(label for label in LABELS if label != IDLE)
 _FORM_S = (0.7, 1.0, 1.5, 2.5, 4.0, 7.0)
 _KEEP = 5
-_SURE, _GUESSED, _SETTLED = 0.98, 0.6, 40
+_SURE, _GUESSED, _SETTLED = 0.999, 0.6, 40
 _WITHIN = (
     ("idle", "squat", 0.3),
     ("squat", "idle", 0.8),

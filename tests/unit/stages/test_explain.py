@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
 
 from fias_desktop.domain.exercises import LABELS
+from fias_desktop.domain.model_card import INPUT_X_GRADIENT
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Saliency, Window
 from fias_desktop.models.contract import Batch
@@ -55,7 +57,7 @@ def _known(features: Float32, label: str = "squat_correct") -> Recognition:
 
 @pytest.mark.parametrize("score", ["logit", "prob"])
 @pytest.mark.parametrize("target", ["squat_correct", "push_up_elbow"])
-def test_the_closed_form_is_what_a_backward_pass_gives(target: str, score: Score) -> None:
+def test_the_closed_form_is_what_a_backward_pass_gives(target: str, score: Literal["logit", "prob"]) -> None:
     network, window = _network(), _window()
     closed = saliency_of(_recognition(network, window), target, score)
     backward = grad_cam_autograd(network, window, "block9", LABELS.index(target), score)
@@ -131,6 +133,26 @@ def test_any_layer_can_be_asked_for(layer: str) -> None:
 def test_an_unknown_layer_is_named_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"block77.*block0_gcn"):
         grad_cam_autograd(_network(), _window(), "block77", 0)
+
+
+def test_an_error_is_explained_against_good_form() -> None:
+    network, window = _network(), _window()
+    target, correct = LABELS.index("push_up_elbow"), LABELS.index("push_up_correct")
+    closed = saliency_of(_recognition(network, window), "push_up_elbow")
+    expected = resize(grad_cam_autograd(network, window, "block9", target, against=correct), 40)
+    assert expected.max() > 0
+    assert np.abs(closed.values - expected).max() < 1e-5 * expected.max()
+    good = _recognition(network, window)
+    alone = saliency_of(good, "push_up_correct", "logit").values
+    np.testing.assert_array_equal(saliency_of(good, "push_up_correct").values, alone)
+
+
+def test_input_x_gradient_counts_by_size_whatever_its_sign() -> None:
+    features = np.zeros((4, 10, 21), np.float32)
+    features[0, 5, KNEE] = -1.0
+    against = replace(_known(features), explanation=INPUT_X_GRADIENT)
+    assert joint_heat(saliency_of(against))[KNEE] == pytest.approx(1.0)
+    assert not saliency_of(_known(features)).values.any()
 
 
 def test_heat_stands_where_the_feature_is() -> None:

@@ -32,7 +32,7 @@ class NetworkConfig:
         """The network as a table names it."""
         if self.name == STGCNPP:
             return f"ST-GCN++, width {self.width}, {self.blocks} blocks"
-        return f"Res-TCN, width {self.width}, {len(UNITS)} units of kernel {KERNEL}"
+        return f"Res-TCN of {len(UNITS)} units, width {self.width}"
 
 
 def build(config: NetworkConfig, space: Space, classes: int, stream: str) -> nn.Module:

@@ -48,19 +48,18 @@ class Recogniser(Protocol):
 @dataclass(frozen=True, eq=False)
 class RawAnswer:
     """What a network says to N windows: `logits` float32 (N, K), `features` (N, C, T', V), the last map (of all
-    streams, their channels side by side) where it was asked for, `errors` (N, E), the logits of the form errors, or
-    None."""
+    streams, their channels side by side), `errors` (N, E), the logits of the form errors, or None."""
 
     logits: Float32
-    features: Float32 | None
+    features: Float32
     errors: Float32 | None = None
 
 
 class Runner(Protocol):
     """Runs a network on joints float32 (N, T, V, C); MemoryError when the device has too little memory."""
 
-    def __call__(self, joints: Float32, maps: bool = True) -> RawAnswer:
-        """One batch; `maps`: with the features and the errors, not the logits alone."""
+    def __call__(self, joints: Float32) -> RawAnswer:
+        """One batch."""
         ...
 
 
@@ -111,17 +110,12 @@ class OnnxRunner:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its exceptions have no common public base
             raise mismatch(spec, f"{ONNX} does not load ({type(error).__name__})") from error
-        self._path = onnxruntime.RunOptions()
-        self._path.only_execute_path_to_fetches = True  # maps may cost more than the answer
         self._outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
         if self._outputs != [output.name for output in self._session.get_outputs()]:
             raise mismatch(spec, f"{ONNX} does not give {', '.join(self._outputs)}")
 
-    def __call__(self, joints: Float32, maps: bool = True) -> RawAnswer:
-        """One batch; `maps`: with the features and the errors, not the logits alone."""
-        if not maps:
-            (logits,) = self._session.run(self._outputs[:1], {"joints": joints}, self._path)
-            return RawAnswer(logits, None)
+    def __call__(self, joints: Float32) -> RawAnswer:
+        """One batch."""
         return RawAnswer(*self._session.run(self._outputs, {"joints": joints}))
 
 
@@ -132,8 +126,8 @@ class TorchRunner:
         self._network = network
         self._device = device
 
-    def __call__(self, joints: Float32, maps: bool = True) -> RawAnswer:
-        """One batch, always with the features; MemoryError when the device has too little memory."""
+    def __call__(self, joints: Float32) -> RawAnswer:
+        """One batch; MemoryError when the device has too little memory."""
         import torch
 
         from fias_desktop.models.contract import Batch
@@ -172,7 +166,7 @@ class NetworkRecogniser:
 
     def recognise(self, window: Window) -> Recognition:
         """Name one window, with the last map (C, T', V) of every stream; ValueError when the window does not fit."""
-        answer = self._run([window], maps=True)
+        answer = self._run([window])
         probs = softmax(answer.logits, self.spec.temperature)
         score = float(rejection_scores(self.spec.labels, probs)[0])
         prediction = Prediction(
@@ -188,28 +182,27 @@ class NetworkRecogniser:
         maps = self._maps(answer.features)
         return Recognition(prediction, maps, self._head_weight, len(window.joints), self.spec.explanation)
 
-    def _maps(self, features: Float32 | None) -> tuple[FeatureMap, ...]:
+    def _maps(self, features: Float32) -> tuple[FeatureMap, ...]:
         """The maps of the only window, a stream each."""
-        assert features is not None  # asked for
         kinds = self.spec.streams
         parts = np.split(features[0], len(kinds))
         return tuple(FeatureMap(kind, part) for kind, part in zip(kinds, parts, strict=True))
 
     def probs(self, windows: Sequence[Window]) -> Float32:
         """Class probabilities float32 (N, K) of windows, in one batch."""
-        return softmax(self._run(windows, maps=False).logits, self.spec.temperature)
+        return softmax(self._run(windows).logits, self.spec.temperature)
 
     def close(self) -> None:
         """Nothing to free: the network goes with the object."""
 
-    def _run(self, windows: Sequence[Window], maps: bool = True) -> RawAnswer:
+    def _run(self, windows: Sequence[Window]) -> RawAnswer:
         joints = np.stack([window.joints for window in windows])
         if joints.shape[1:] != self._shape:
             raise ValueError(f"windows of shape {joints.shape[1:]} do not fit the model's {self._shape}")
         try:
-            return self._runner(joints, maps)
+            return self._runner(joints)
         except MemoryError:
-            return self._on_cpu()(joints, maps)
+            return self._on_cpu()(joints)
 
     def _on_cpu(self) -> Runner:
         """From now on run on the CPU, and say so."""

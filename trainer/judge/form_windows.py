@@ -7,7 +7,7 @@ the estimator's noise, and the same windows in three dimensions.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32, Float64, Int64
 from trainer.data import uiprmd
+from trainer.data.arrays import keep, kept
 from trainer.data.sequence import SkeletonSequence
 from trainer.judge.views import body_joints, filmed, resampled, windows_at
 
@@ -90,8 +91,7 @@ def filmed_windows(
     kept under `cache` when given."""
     path = cache / f"uiprmd-form-{VERSION}-{len(sequences)}-{seed}.npz" if cache else None
     if path and path.is_file():
-        with np.load(path, allow_pickle=False) as data:
-            return FormWindows(**{field.name: data[field.name] for field in fields(FormWindows)})
+        return kept(path, FormWindows)
     rng = np.random.default_rng(seed)
     joints, rows = [], []
     for number, sequence in enumerate(sequences):
@@ -104,10 +104,7 @@ def filmed_windows(
                     rows.append((number, ring, end))
     found = FormWindows(np.stack(joints), *np.array(rows, np.int64).T)
     if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **{field.name: getattr(found, field.name) for field in fields(FormWindows)})
-        part.replace(path)
+        keep(path, found)
     return found
 
 

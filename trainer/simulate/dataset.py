@@ -18,6 +18,7 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Bool, Float32, Float64, Int64, UInt8, Window
 from fias_desktop.stages.windowing import make_window
 from trainer.data import cmu, uiprmd
+from trainer.data.arrays import keep, kept
 from trainer.data.sequence import UNLABELLED, SkeletonSequence
 from trainer.simulate.noise import observe
 from trainer.simulate.script import random_script
@@ -101,18 +102,14 @@ def make_dataset(
     values = (n, seed, split, spec.skeleton, spec.frames, spec.rate_hz, VERSION, folder is None, scenario)
     path = cache / f"windows-{split}-{hashlib.sha256(repr(values).encode()).hexdigest()[:12]}.npz" if cache else None
     if path and path.is_file():
-        with np.load(path, allow_pickle=False) as data:
-            return WindowSet(**{field.name: data[field.name] for field in fields(WindowSet)})
+        return kept(path, WindowSet)
     jobs = [
         _Job(count, source, seed, split, number, spec, folder, scenario)
         for number, (count, source) in enumerate(_plan(n, folder))
     ]
     result = concatenated(_all(jobs, workers))
     if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **{field.name: getattr(result, field.name) for field in fields(WindowSet)})
-        part.replace(path)
+        keep(path, result)
     return result
 
 

@@ -24,13 +24,13 @@ from trainer.simulate.noise import observe
 from trainer.simulate.script import random_script
 from trainer.simulate.view import BACK_DEG, FRONT_DEG, random_view
 
-VERSION = 5  # of the simulation; a cached data set of another version is not used
+VERSION = 6  # of the simulation; a cached data set of another version is not used
 SIMULATED, UIPRMD, CMU = 0, 1, 2
 SOURCES = ("simulated", uiprmd.NAME, cmu.NAME)
 SHARES = {SIMULATED: 0.82, UIPRMD: 0.14, CMU: 0.04}
 LABEL_S = 0.4  # a window's class is what its last moments show most
 JOIN_S = 1.0  # shorter pauses between two repetitions belong to the set
-WINDOWS_A_VIEW, CHUNK = 8, 250
+WINDOWS_A_VIEW, CHUNK = 10, 250
 IDLE_OF_A_SET = 2  # windows of rest among those of a view in which an exercise is shown
 _RATES_HZ = (24.0, 25.0, 30.0, 30.0, 60.0)
 _GRID_HZ = 30.0

@@ -10,6 +10,7 @@ away from the camera are mostly guessed.
 from __future__ import annotations
 
 import numpy as np
+from scipy.signal import lfilter
 
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32, Float64, PoseTrack
@@ -29,7 +30,12 @@ _BIAS = _by_joint(
     0.038, shoulder=0.022, hip=0.028, elbow=0.021, wrist=0.023, knee=0.019, ankle=0.016, heel=0.032, foot=0.03
 )
 _GUESS = _by_joint(0.03, shoulder=0.04, hip=0.035, elbow=0.1, wrist=0.14, knee=0.09, ankle=0.06, heel=0.07, foot=0.07)
-_JITTER, _HIDDEN_JITTER = 0.007, 0.025
+_JITTER, _HIDDEN_JITTER, _WHOLE_JITTER = 0.007, 0.025, 0.003
+# How strong a recording's jitter is: a few are rough throughout, above all those of bodies that lie across the picture.
+_LEVEL_SPREAD, _ROUGH_LEVEL = 0.7, (0.9, 2.7)  # of the logarithm
+_ROUGH_SHARE, _ROUGH_LYING_SHARE = 0.12, 0.38
+# Moments in which the estimator loses a part of the body: how often, for how long, how far off (trunk lengths).
+_LAPSES_S, _LAPSE_S, _LAPSE_SIZE = 0.14, (0.07, 0.5), 0.17
 # A body seen end-on is found less exactly; with its head to the camera its legs are mostly guessed.
 END_ON_FACTOR = 1.0
 _LEGS = _by_joint(0.0, knee=0.7, ankle=1.0, heel=1.0, foot=1.0)
@@ -42,11 +48,16 @@ _PARTS = [
                   ("ankle", "heel", "foot"), ("hip", "wrist"))
 ]  # fmt: skip
 _MIRROR = np.array(COCO17_FEET.mirror)
+_LAPSING = [
+    [i for i, joint in enumerate(_JOINTS) if part in joint]
+    for part in ("left_wrist", "right_wrist", "left_ankle", "right_ankle", "elbow", "knee", "hip", "left_", "right_")
+]
+_LAPSING.append(list(range(len(_JOINTS))))
 # How strongly hiding lowers the estimator's visibility of a joint: it is always sure of trunk and face.
 _DOUBT: Float64 = np.array(
-    [1.0 if any(p in j for p in ("wrist", "elbow", "knee", "ankle", "heel", "foot")) else 0.05 for j in _JOINTS]
+    [1.0 if any(p in j for p in ("wrist", "elbow", "knee", "ankle", "heel", "foot")) else 0.02 for j in _JOINTS]
 )
-_FACE: Bool = np.array([any(part in joint for part in ("nose", "eye", "ear")) for joint in _JOINTS])
+_UNSURE_SHARE = 0.3  # of the limbs of a recording: in full view, and yet not sure to be
 
 
 def observe(
@@ -58,12 +69,13 @@ def observe(
     away = np.clip(end_on, 0.0, 1.0)[:, None] * _LEGS  # legs behind the body
     hidden = np.maximum(hidden_share(xy, depth, torso_px), _held_object(xy.shape[1], rng))
     hidden = np.maximum(hidden, away)
-    level = rng.uniform(0.4, 1.6)
-    error = _bias(xy, hidden, rng) + _jitter(times_s, hidden, level, rng)
+    level = _level(xy, rng)
+    lapse, lost = _lapses(times_s, xy.shape[1], level, rng)
+    error = _bias(xy, hidden, rng) + _jitter(times_s, hidden, level, rng) + lapse
     error *= (1.0 + END_ON_FACTOR * np.abs(end_on))[:, None, None]
     error += away[..., None] * rng.normal(0, _LEG_GUESS * rng.random(), (1, 1, 2))  # both legs go the same way
     seen = xy + error * torso_px
-    score = _score(hidden, rng)
+    score = _score(hidden, rng) * (1.0 - 0.6 * lost * _DOUBT)
     seen, score = _at_the_edge(seen, score, size, torso_px, rng)
     seen, score = _swapped(seen, score, xy, torso_px, times_s, rng)
     keep = _kept(len(times_s), times_s, rng)
@@ -116,18 +128,45 @@ def _jitter(times_s: Float64, hidden: Float64, level: float, rng: np.random.Gene
     frames, joints = hidden.shape
     period_s = float(np.median(np.diff(times_s))) if frames > 1 else 1 / 30
     keep = np.exp(-period_s / rng.uniform(0.05, 0.3))
-    white = rng.normal(0, 1, (frames, joints, 2)) * np.sqrt(1 - keep**2)
-    noise = np.empty_like(white)
-    noise[0] = white[0] / np.sqrt(1 - keep**2)
-    for frame in range(1, frames):
-        noise[frame] = keep * noise[frame - 1] + white[frame]
-    return np.asarray(noise * (level * (_JITTER + _HIDDEN_JITTER * hidden))[..., None])
+    each = _wandering(frames, (joints, 2), keep, rng) * (_JITTER + _HIDDEN_JITTER * hidden)[..., None]
+    return np.asarray(level * (each + _WHOLE_JITTER * _wandering(frames, (1, 2), keep, rng)))
+
+
+def _level(xy: Float32, rng: np.random.Generator) -> float:
+    """How strong the jitter of a recording is, 1 in the median of those that are not rough."""
+    extent = np.median(np.ptp(xy, axis=1), axis=0)
+    rough = rng.random() < (_ROUGH_LYING_SHARE if extent[0] > extent[1] else _ROUGH_SHARE)
+    return float(np.exp(rng.normal(-0.3, _LEVEL_SPREAD) + (rng.uniform(*_ROUGH_LEVEL) if rough else 0.0)))
+
+
+def _lapses(times_s: Float64, joints: int, level: float, rng: np.random.Generator) -> tuple[Float64, Float64]:
+    """Short moments in which a part of the body is seen elsewhere: an offset (T, V, 2) in trunk lengths, and how lost
+    each joint is (T, V), 0..1."""
+    offset, lost = np.zeros((len(times_s), joints, 2)), np.zeros((len(times_s), joints))
+    expected = _LAPSES_S * level * float(times_s[-1] - times_s[0])
+    for _ in range(int(rng.poisson(min(expected, 60.0)))):
+        part = _LAPSING[int(rng.integers(len(_LAPSING)))]
+        middle, length = rng.uniform(times_s[0], times_s[-1]), rng.uniform(*_LAPSE_S)
+        rows = np.flatnonzero(np.abs(times_s - middle) < length / 2)
+        share = np.cos((times_s[rows] - middle) / length * np.pi)[:, None]
+        common, own = rng.normal(0, _LAPSE_SIZE, (1, 2)), rng.normal(0, _LAPSE_SIZE / 3, (len(part), 2))
+        offset[np.ix_(rows, part)] += share[..., None] * (common + own)
+        lost[np.ix_(rows, part)] = np.maximum(lost[np.ix_(rows, part)], share)
+    return offset, lost
+
+
+def _wandering(frames: int, shape: tuple[int, ...], keep: float, rng: np.random.Generator) -> Float64:
+    """Noise (F, *shape) of variance 1 that forgets all but `keep` of itself from one frame to the next."""
+    white = rng.normal(0, 1, (frames, *shape))
+    white[1:] *= np.sqrt(1 - keep**2)
+    return np.asarray(lfilter([1.0], [1.0, -keep], white, axis=0))
 
 
 def _score(hidden: Float64, rng: np.random.Generator) -> Float64:
     frames, joints = hidden.shape
-    floor = rng.uniform(0.02, 0.6, (1, joints))
-    visible = rng.beta(30, 0.7, (1, joints))
+    floor = np.clip(rng.uniform(-0.12, 0.45, (1, joints)), 0.01, None)
+    unsure = (rng.random((1, joints)) < _UNSURE_SHARE) & (_DOUBT == 1.0)
+    visible = np.where(unsure, rng.beta(5, 1.6, (1, joints)), rng.beta(60, 0.4, (1, joints)))
     wobble = rng.normal(0, 0.015, (frames, joints))
     drop = hidden * _DOUBT * (visible - floor)
     return np.asarray(np.clip(visible - drop + wobble * (0.2 + hidden), 0.0, 1.0))

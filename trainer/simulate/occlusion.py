@@ -35,10 +35,10 @@ def hidden_share(xy: Float32, depth: Float32, torso_px: float) -> Float64:
 
 
 def _cover(xy: Float32, depth: Float32, a: int, b: int, radius_px: float) -> Float64:
-    start, axis = xy[:, None, a], xy[:, None, b] - xy[:, None, a]
-    length = np.maximum((axis**2).sum(axis=-1), 1e-6)
-    along = np.clip(((xy - start) * axis).sum(axis=-1) / length, 0.0, 1.0)
-    away = np.linalg.norm(xy - start - along[..., None] * axis, axis=-1) / radius_px
-    capsule_depth = depth[:, None, a] + along * (depth[:, None, b] - depth[:, None, a])
+    x, y = (xy[..., axis] - xy[:, a, None, axis] for axis in (0, 1))
+    ax, ay = (xy[:, b, None, axis] - xy[:, a, None, axis] for axis in (0, 1))
+    along = np.clip((x * ax + y * ay) / np.maximum(ax**2 + ay**2, 1e-6), 0.0, 1.0)
+    away = np.hypot(x - along * ax, y - along * ay) / radius_px
+    capsule_depth = depth[:, a, None] + along * (depth[:, b, None] - depth[:, a, None])
     behind = np.clip((depth - capsule_depth - _BEHIND_M) / 0.08, 0.0, 1.0)
     return np.asarray(np.clip(1.6 - away, 0.0, 1.0) * behind)

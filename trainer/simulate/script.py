@@ -14,6 +14,7 @@ EXERCISE_SHARE = 0.8
 CORRECT_SHARE = 0.46
 UNCLASSED_SHARE = 0.3  # of the `_correct` sets: errors that have no class of their own
 SEVERITY = (0.45, 1.0)  # below it an error is neither clearly there nor clearly absent
+TEMPO_S = {"squat": 2.2, "lunge": 2.2, "push_up": 1.7}  # of one repetition, in the median
 SECOND_SHARE = 0.25  # of the sets with an error: a second one goes with it
 # Errors that contradict each other: a body cannot show both.
 _CONTRARY = (
@@ -51,7 +52,7 @@ def _exercise_set(rng: np.random.Generator) -> SetPlan:
         error,
         float(rng.uniform(*SEVERITY)) if error else 0.0,
         repetitions=int(rng.integers(2, 6)),
-        tempo_s=float(np.clip(rng.lognormal(np.log(2.2), 0.48), 0.65, 6.5)),
+        tempo_s=float(np.clip(rng.lognormal(np.log(TEMPO_S[exercise]), 0.48), 0.65, 6.5)),
         also=_second(exercise, error, rng) if error and rng.random() < SECOND_SHARE else (),
     )
 

@@ -1,7 +1,7 @@
 """The push-up on toes, on the knees, and with raised hands.
 
-Correct: ankles, hips and shoulders nearly in a line, elbows 20 to 60 degrees off the trunk and bent to 90 degrees or more at
-the bottom (Cogley et al. 2005 on hand width; ACSM's guidelines on the push-up test).
+Correct: ankles, hips and shoulders nearly in a line, elbows 20 to 60 degrees off the trunk and bent to 90 degrees or
+more at the bottom (Cogley et al. 2005 on hand width; ACSM's guidelines on the push-up test).
 """
 
 from __future__ import annotations

@@ -12,10 +12,11 @@ from torch import Tensor
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.skeleton import skeleton
-from fias_desktop.models.contract import Output
+from fias_desktop.models.contract import Batch, Output
 from fias_desktop.models.fusion import STREAM_LOGITS
+from fias_desktop.models.infogcnpp import FUTURE_JOINTS, foresight_loss
 from fias_desktop.models.stgcnpp import categorical_loss, error_loss
-from trainer.learn.augment import augment
+from trainer.learn.augment import augment, known
 from trainer.learn.fit import Examples, Task
 from trainer.recipe import Recipe
 
@@ -38,7 +39,8 @@ def task_of(recipe: Recipe) -> Task:
     """The recipe's classes, augmentation and loss.
 
     The loss is the categorical one, for a network of several streams the mean of those of each stream by itself, and,
-    where the network has one, that of the multi-label head over the windows that show an exercise.
+    where the network has one, that of the multi-label head over the windows that show an exercise. A network that
+    foresees joints also learns these. A window's class is that of its end, so no frame before it is asked for one.
     """
     options, labels = recipe.optimisation, recipe.spec.labels
     topology, idle = skeleton(recipe.spec.skeleton), labels.index(IDLE)
@@ -55,6 +57,8 @@ def task_of(recipe: Recipe) -> Task:
             for logits in answers
         ]
         value = torch.stack(losses).mean()
+        if FUTURE_JOINTS in output.aux:
+            value = value + foresight_loss(output, Batch(examples.joints, known(examples.joints)))
         if output.error_logits is None or examples.errors is None:
             return value
         active = examples.label != idle

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,13 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.fusion import StreamNetwork
 from fias_desktop.models.graph import spatial_graph
+from fias_desktop.models.infogcnpp import InfoGCNpp, InfoGCNppConfig, joint_graph
 from fias_desktop.models.model_files import mismatch, read_weights
+from fias_desktop.models.ms_res_tcn import MSResTCN
+from fias_desktop.models.ms_res_tcn import config_of as ms_res_tcn_config
+from fias_desktop.models.msg3d_stf import MSG3D, MSG3DConfig, undirected_graph
+from fias_desktop.models.msg3d_stf import STAGES as MSG3D_STAGES
+from fias_desktop.models.ode import SOLVERS
 from fias_desktop.models.res_tcn import LAYOUTS, PUBLISHED, ResTCN, ResTCNConfig
 from fias_desktop.models.stgcnpp import STAGES, STAGES_OF, STGCNpp, STGCNppConfig
 from fias_desktop.models.streams import JOINT, STREAMS, bone_parents
@@ -37,6 +44,9 @@ def build(spec: ModelSpec, explained: bool = False) -> nn.Module:
     builders: dict[str, Callable[[ModelSpec], nn.Module]] = {
         "stgcnpp": _stgcnpp,
         "res_tcn": partial(_res_tcn, explained=explained),
+        "ms_res_tcn": partial(_ms_res_tcn, explained=explained),
+        "infogcnpp": _infogcnpp,
+        "msg3d_stf": _msg3d_stf,
     }
     if spec.network not in builders:
         known = ", ".join(builders)
@@ -75,6 +85,57 @@ def _res_tcn(spec: ModelSpec, explained: bool) -> nn.Module:
         raise FiasError(f"The model {spec.id} asks for {units} units.", f"There are networks of {known} units.")
     classes, errors = len(spec.labels), len(spec.errors)
     return ResTCN(ResTCNConfig(joints, spec.channels, classes, width, errors, LAYOUTS[units], explained))
+
+
+def _ms_res_tcn(spec: ModelSpec, explained: bool) -> nn.Module:
+    return MSResTCN(ms_res_tcn_config(spec, explained))
+
+
+def _infogcnpp(spec: ModelSpec) -> nn.Module:
+    """`params`: width, depth, heads, steps, cycle, `solver` (its number in `SOLVERS`) and `loops` of the graph."""
+    topology, params, usual = skeleton(spec.skeleton), spec.params, InfoGCNppConfig
+    solver, solvers = params.get("solver", 0), tuple(SOLVERS)
+    if not 0 <= solver < len(solvers):
+        raise FiasError(f"The model {spec.id} asks for solver {solver}.", f"Known: {', '.join(solvers)}, from 0 on.")
+    sizes = (topology.num_joints, spec.channels, len(spec.labels))
+    with _sizes_that_fit(spec):
+        config = InfoGCNppConfig(
+            *sizes,
+            width=params.get("width", usual.width),
+            depth=params.get("depth", usual.depth),
+            heads=params.get("heads", usual.heads),
+            errors=len(spec.errors),
+            steps=params.get("steps", usual.steps),
+            solver=solvers[solver],
+            cycle=params.get("cycle", usual.cycle),
+        )
+    return InfoGCNpp(config, joint_graph(topology, float(params.get("loops", 2))))
+
+
+def _msg3d_stf(spec: ModelSpec) -> nn.Module:
+    """`params`: width, scales, space_time_scales, and `focus0` to `focus2`: 1 where a block has an STF module."""
+    topology, params, usual = skeleton(spec.skeleton), spec.params, MSG3DConfig
+    with _sizes_that_fit(spec):
+        config = MSG3DConfig(
+            topology.num_joints,
+            spec.channels,
+            len(spec.labels),
+            width=params.get("width", usual.width),
+            errors=len(spec.errors),
+            scales=params.get("scales", usual.scales),
+            space_time_scales=params.get("space_time_scales", usual.space_time_scales),
+            focus=tuple(i for i in range(len(MSG3D_STAGES)) if params.get(f"focus{i}")),
+        )
+    return MSG3D(config, undirected_graph(topology))
+
+
+@contextmanager
+def _sizes_that_fit(spec: ModelSpec) -> Iterator[None]:
+    """A size that its network refuses is a fault of the card."""
+    try:
+        yield
+    except ValueError as error:
+        raise FiasError(f"The card of the model {spec.id} does not fit: {error}.", "Import the model again.") from error
 
 
 def load_network(folder: Path, spec: ModelSpec, device: str = "cpu") -> nn.Module:

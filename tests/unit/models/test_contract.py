@@ -1,0 +1,146 @@
+"""What every network of the registry must do, whatever paper it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import save_file
+from torch.nn import functional as F
+
+from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
+from fias_desktop.domain.model_card import GRAD_CAM, INPUT_X_GRADIENT, ModelSpec
+from fias_desktop.domain.types import Window
+from fias_desktop.models.contract import Batch
+from fias_desktop.models.model_files import WEIGHTS
+from fias_desktop.models.registry import build, load_network
+from fias_desktop.resources import sha256
+from fias_desktop.stages.explain import saliency_of
+from fias_desktop.stages.recognise import load_recogniser
+from trainer.export import write_model
+from trainer.learn.fit import Examples
+from trainer.recipe import Data as DataOf
+from trainer.recipe import Optimisation, Recipe
+from trainer.train import task_of
+
+FRAMES, JOINTS = 16, 21
+PARAMS: dict[str, dict[str, int]] = {
+    "stgcnpp": {"width": 12, "blocks": 6},
+    "res_tcn": {"width": 16, "units": 3},
+    "ms_res_tcn": {"width": 16, "units": 3, "attend_left_knee": 1, "attend_right_knee": 1},
+    "infogcnpp": {"width": 16, "depth": 2, "heads": 2, "cycle": 32},
+    "msg3d_stf": {"width": 12, "scales": 5, "space_time_scales": 3, "focus2": 1},
+}
+NETWORKS = tuple(PARAMS)
+
+
+def _spec(network: str) -> ModelSpec:
+    return ModelSpec(
+        id=network,
+        title=network,
+        network=network,
+        labels=LABELS,
+        groups=GROUPS,
+        skeleton="coco17feet",
+        frames=FRAMES,
+        rate_hz=6.0,
+        channels=3,
+        normalisation="torso",
+        rejection_threshold=1.0,
+        temperature=1.0,
+        licence="Apache-2.0",
+        training_data=(),
+        limits="none",
+        errors=ERROR_LABELS,
+        explanation=INPUT_X_GRADIENT if "res_tcn" in network else GRAD_CAM,
+        params=PARAMS[network],
+    )
+
+
+def _batch(count: int = 6) -> Batch:
+    rng = torch.Generator().manual_seed(0)
+    joints = torch.randn(count, FRAMES, JOINTS, 3, generator=rng)
+    return Batch(joints, torch.ones(count, FRAMES, JOINTS, dtype=torch.bool), target=torch.arange(count) % len(LABELS))
+
+
+def _window() -> Window:
+    joints = _batch(1).joints[0].numpy()
+    return Window(joints, np.ones(joints.shape[:2], np.bool_), np.arange(FRAMES) / 6.0, np.arange(FRAMES))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_answers_have_their_shapes(network: str) -> None:
+    torch.manual_seed(0)
+    output = build(_spec(network), explained=True).eval()(_batch())
+    assert output.logits.shape == (6, len(LABELS))
+    assert output.error_logits is not None and output.error_logits.shape == (6, len(ERROR_LABELS))
+    last = output.features[-1].values
+    assert last.shape[0] == 6 and last.shape[3] == JOINTS
+    assert output.head_weight is not None and output.head_weight.shape == (len(LABELS), last.shape[1])
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_trainers_loss_falls_on_one_batch(network: str) -> None:
+    torch.manual_seed(0)
+    spec = _spec(network)
+    task = task_of(Recipe(network, spec, DataOf(0, 0), Optimisation(epochs=1, minutes=1.0)))
+    model, batch = build(spec).train(), _batch()
+    assert batch.target is not None
+    examples = Examples(batch.joints, batch.target, (torch.rand(6, len(ERROR_LABELS)) > 0.5).float())
+    optimiser = torch.optim.AdamW(model.parameters(), lr=5e-3)
+    losses = []
+    for _ in range(20):
+        value = task.loss(model(batch), examples)
+        optimiser.zero_grad()
+        value.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        losses.append(float(value.detach()))
+    assert np.isfinite(losses).all()
+    assert losses[-1] < 0.8 * losses[0]
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_an_exported_model_answers_and_explains_in_the_program(network: str, tmp_path: Path) -> None:
+    """Weights and graph written by the trainer, read by the program: both say the same, with a map for every joint."""
+    torch.manual_seed(0)
+    spec, model = _spec(network), build(_spec(network)).eval()
+    write_model(tmp_path, spec, {name: values.numpy() for name, values in model.state_dict().items()})
+    spec = replace(spec, hashes={name: sha256(tmp_path / name) for name in (WEIGHTS, "model.onnx")})
+    window = _window()
+    recogniser = load_recogniser(tmp_path, spec, "cpu")
+    recognition = recogniser.recognise(window)
+    expected = F.softmax(model(_batch(1)).logits, dim=1)[0].detach().numpy()
+    np.testing.assert_allclose(recognition.prediction.probs, expected, atol=1e-4)
+    heat = saliency_of(recognition, "squat_knees_inward").values
+    assert heat.shape == (FRAMES, JOINTS)
+    assert np.isfinite(heat).all() and (heat >= 0).all()
+    recogniser.close()
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_weights_of_other_sizes_are_refused(network: str, tmp_path: Path) -> None:
+    spec = _spec(network)
+    save_file({name: values.numpy() for name, values in build(spec).state_dict().items()}, tmp_path / WEIGHTS)
+    other = replace(spec, params={**spec.params, "width": 24}, hashes={WEIGHTS: sha256(tmp_path / WEIGHTS)})
+    with pytest.raises(FiasError, match=r"another shape|is missing"):
+        load_network(tmp_path, other)
+
+
+@pytest.mark.parametrize(
+    ("network", "params", "words"),
+    [
+        ("infogcnpp", {"width": 10, "heads": 4}, "does not fit"),
+        ("infogcnpp", {"solver": 7}, "solver 7"),
+        ("msg3d_stf", {"width": 10}, "does not fit"),
+        ("ms_res_tcn", {"attend_tail": 1}, "no joint 'tail'"),
+        ("stgcnpp", {"blocks": 7}, "7 blocks"),
+        ("res_tcn", {"units": 4}, "4 units"),
+    ],
+)
+def test_a_card_that_asks_for_the_impossible_is_refused(network: str, params: dict[str, int], words: str) -> None:
+    with pytest.raises(FiasError, match=words):
+        build(replace(_spec(network), params=params))

@@ -50,6 +50,21 @@ class Optimisation:
 
 
 @dataclass(frozen=True)
+class Focus:
+    """The weights of the terms of STF's equation 6 (learn/focus.py); 0 leaves a term out."""
+
+    exploration: float = 0.0
+    divergence: float = 0.0
+    coherence: float = 0.0
+    guidance: float = 0.0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to add to the loss."""
+        return any((self.exploration, self.divergence, self.coherence, self.guidance))
+
+
+@dataclass(frozen=True)
 class Data:
     """How many windows to simulate for training and for validation, and the simulator's seed."""
 
@@ -67,6 +82,7 @@ class Recipe:
     data: Data
     optimisation: Optimisation
     augmentation: Augmentation = field(default_factory=Augmentation)
+    focus: Focus = field(default_factory=Focus)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -90,6 +106,7 @@ def read_recipe(path: Path) -> Recipe:
             data=Data(**table.pop("data")),
             optimisation=Optimisation(**table.pop("optimisation")),
             augmentation=Augmentation(**table.pop("augmentation", {})),
+            focus=Focus(**table.pop("focus", {})),
         )
     except OSError as error:
         raise FiasError(f"The recipe {path} cannot be read: {error.strerror}.", "Give the path of a recipe.") from error

@@ -14,6 +14,7 @@ from fias_desktop.models.registry import build
 from trainer.finish import METRICS, finish
 from trainer.learn.devices import launched
 from trainer.learn.fit import Examples, fit
+from trainer.learn.focus import with_focus
 from trainer.recipe import Recipe, read_recipe
 from trainer.simulate.dataset import WindowSet, make_dataset
 from trainer.train import RECIPE, new_run, task_of
@@ -44,7 +45,9 @@ def run_recipe(recipe_path: Path, out: Path | None = None, resume: bool = False,
     network = build(recipe.spec)
     try:
         data = examples_of(train), examples_of(validation)
-        network = fit(network, *data, task_of(recipe), recipe.optimisation, run, resume)
+        task = task_of(recipe)
+        task = replace(task, loss=with_focus(network, task.loss, recipe.focus))
+        network = fit(network, *data, task, recipe.optimisation, run, resume)
     except KeyboardInterrupt as error:
         again = f"python -m trainer train {recipe_path} --out {run} --resume"
         raise FiasError("Stopped. All whole epochs are kept.", f"Go on with: {again}") from error

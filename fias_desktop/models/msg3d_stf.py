@@ -9,7 +9,7 @@ trainable residual R_k. Each of its three blocks has two pathways that are added
 two temporal convolutions; and joints of 3 and of 5 samples as one graph at 6 scales (the space-time graph: every joint
 is tied to itself and its neighbours in every sample of the window). A temporal convolution follows.
 
-Deliberate deviations from the official MS-G3D, none of which changes a number:
+Deliberate deviations from the official MS-G3D, none of which changes a number of the published network:
 
 - one person per window, so there is no person axis;
 - where the space-time pathway does not widen, it mixes channels before neighbours: samples that windows share are

@@ -27,6 +27,8 @@ from torch.nn import functional as F
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Bool, Float32, Int64
 from fias_desktop.models.contract import Batch, Output
+from fias_desktop.models.infogcnpp import foresight_loss, frame_loss
+from fias_desktop.models.streams import JOINT
 from trainer.data.sequence import SkeletonSequence
 from trainer.learn.augment import Augmentation, known
 from trainer.learn.fit import CURVES, Examples, Task, fit
@@ -210,9 +212,21 @@ def task(run: Run) -> Task:
         return mixing.windows(changed(joints, space, variant.cutting, variant.augmentation, rng), rng)
 
     def loss(output: Output, examples: Examples) -> Tensor:
+        if output.frame_logits is not None and not variant.mixing:
+            return _of_every_frame(output, examples, variant.optimisation.smoothing, run.stream)
         return mixing.loss(output.logits, examples.label, variant.optimisation.smoothing)
 
     return Task(run.benchmark.labels, change, loss)
+
+
+def _of_every_frame(output: Output, examples: Examples, smoothing: float, stream: str) -> Tensor:
+    """The loss of a network that answers at every frame. What it foresees are joints: other streams have no such
+    term."""
+    assert output.frame_logits is not None
+    value = frame_loss(output.frame_logits, examples.label, smoothing)
+    if stream != JOINT:
+        return value
+    return value + foresight_loss(output, Batch(examples.joints, known(examples.joints)))
 
 
 class Mixing:

@@ -166,6 +166,23 @@ def test_runs_are_kept_and_not_repeated_and_the_table_has_every_stream(tmp_path:
     assert (tmp_path / "tiny_confusion.png").stat().st_size > 1000
 
 
+@pytest.mark.parametrize(
+    "network",
+    [
+        NetworkConfig("stgcnpp", 12, 6),
+        NetworkConfig("infogcnpp", 16, 2),
+        NetworkConfig("msg3d_stf", 12, scales=3, space_time_scales=2, focus=True),
+    ],
+    ids=lambda network: network.name,
+)
+@pytest.mark.parametrize("stream", ["joint", "bone_motion"])
+def test_every_network_learns_and_is_judged(network: NetworkConfig, stream: str, tmp_path: Path) -> None:
+    run = Run(TINY, replace(NET, network=network, optimisation=replace(NET.optimisation, epochs=2)), FINAL, stream, 0)
+    answers = public_common.load(public_common.work(run, tmp_path, tmp_path / "runs"))
+    assert answers.scores.shape == (8, len(LABELS)) and np.isfinite(answers.scores).all()
+    assert answers.parameters > 1000 and network.words.split(",")[0] in {"ST-GCN++", "InfoGCN++", "STF on MS-G3D"}
+
+
 def test_other_settings_are_another_run_and_a_time_limit_is_not() -> None:
     run = Run(TINY, NET, FINAL, "joint", 0)
     assert run.folder() == replace(run, minutes=1.0).folder()

@@ -17,6 +17,7 @@ TABLES: dict[str, str] = {
     "pushups": "real push-up clips: correct against wrong",
     "nucla": "N-UCLA, cross-view",
     "penn": "Penn Action, official split",
+    "sport": "sport actions of Penn Action by InfoGCN++, at every share of a clip",
     "noise": "the estimator's noise, simulated and real",
 }
 

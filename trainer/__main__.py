@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("coach", help="make the bundled language model (see `coach --help`)")
     commands.add_parser("data", help="draw and describe the data sets (see `data --help`)")
     commands.add_parser("tables", help="make the tables of docs/results (see `tables --help`)")
+    commands.add_parser("explain-eval", help="judge explanations on simulated errors (see `explain-eval --help`)")
     return parser
 
 
@@ -82,7 +83,13 @@ def _tables(rest: Sequence[str]) -> int:
     return tables(rest)
 
 
-_OWN_PARSER = {"coach": _coach, "data": _data, "tables": _tables}
+def _explain_eval(rest: Sequence[str]) -> int:
+    from trainer.explain_eval import main as explain_eval
+
+    return explain_eval(rest)
+
+
+_OWN_PARSER = {"coach": _coach, "data": _data, "tables": _tables, "explain-eval": _explain_eval}
 
 
 if __name__ == "__main__":

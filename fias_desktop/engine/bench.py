@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 import numpy as np
 
 from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.exercises import GROUPS, LABELS
+from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import Evidence, ExerciseSet, Frame, JointHeat, Repetition
 from fias_desktop.engine.parts import Parts, one_thread_each
 from fias_desktop.engine.pipeline import Perceiver, Reasoner
@@ -24,6 +28,15 @@ LIVE_SOURCE = "demo:squat,lunge?loop=1"
 _FRAMES = 90
 _REPEATS = 60
 _COACH_REPEATS = 5
+_NETWORK_FRAMES, _NETWORK_REPEATS = 40, 9
+# The networks of the papers as they were published: what a card's `params` say.
+PUBLISHED: dict[str, dict[str, int]] = {
+    "stgcnpp": {},
+    "infogcnpp": {},
+    "res_tcn": {},
+    "ms_res_tcn": {"attend_left_knee": 1, "attend_right_knee": 1},
+    "msg3d_stf": {},
+}
 
 
 @dataclass(frozen=True)
@@ -59,9 +72,8 @@ def measure(settings: Settings, seconds: float, parts: Parts | None = None) -> F
     alone = _stages(frames, settings, parts)
     live = watch_live(LIVE_SOURCE, seconds, settings, parts)
     pose_ms = alone[0].value
-    return Figures(
-        (Figure("demo picture drawn", draw_ms, "ms"), *alone, *_live(live, pose_ms), *_coach(settings, parts))
-    )
+    drawn = Figure("demo picture drawn", draw_ms, "ms")
+    return Figures((drawn, *alone, *_live(live, pose_ms), *_networks(pose_ms), *_coach(settings, parts)))
 
 
 def _frames(parts: Parts) -> tuple[list[Frame], float]:
@@ -147,6 +159,49 @@ def _live(live: LiveFigures, pose_ms: float) -> list[Figure]:
         Figure("live: network", live.network_ms, "ms"),
         Figure("live: age of the heat", live.heat_age_ms, "ms"),
     ]
+
+
+def _networks(pose_ms: float) -> list[Figure]:
+    """One answer of every paper's network at its published size, in torch on the CPU, fresh weights, 40 samples."""
+    import torch
+
+    from fias_desktop.models.contract import Batch
+    from fias_desktop.models.registry import build
+
+    topology = skeleton("coco17")
+    rng = torch.Generator().manual_seed(0)
+    joints = torch.randn(1, _NETWORK_FRAMES, topology.num_joints, 3, generator=rng)
+    batch = Batch(joints, torch.ones(joints.shape[:3], dtype=torch.bool))
+    figures = []
+    for name, params in PUBLISHED.items():
+        network = build(_published(name, params)).eval()
+        size = sum(parameter.numel() for parameter in network.parameters())
+        with torch.inference_mode():
+            took = median_ms(partial(network, batch), _NETWORK_REPEATS)
+        words = f"{took / pose_ms:.2f} x pose; {size:,} parameters, torch"
+        figures.append(Figure(f"network {name}, published size", took, "ms", words))
+    return figures
+
+
+def _published(name: str, params: dict[str, int]) -> ModelSpec:
+    return ModelSpec(
+        id=name,
+        title=name,
+        network=name,
+        labels=LABELS,
+        groups=GROUPS,
+        skeleton="coco17",
+        frames=_NETWORK_FRAMES,
+        rate_hz=15.0,
+        channels=3,
+        normalisation="torso",
+        rejection_threshold=1.0,
+        temperature=1.0,
+        licence="",
+        training_data=(),
+        limits="",
+        params=params,
+    )
 
 
 def _coach(settings: Settings, parts: Parts) -> list[Figure]:

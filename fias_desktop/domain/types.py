@@ -167,7 +167,9 @@ class Recognition:
     and the weight float32 (K, C) of the linear head on their channels side by side.
 
     `frames` is the number of samples T of the window, to which heat is resized; 0 leaves it as long as the features.
-    `explanation` is what the features are (`GRAD_CAM` or `INPUT_X_GRADIENT` of the model card).
+    `explanation` is what the features are (`GRAD_CAM` or `INPUT_X_GRADIENT` of the model card): maps, or for each of K
+    classes the gradient by the C channels of the input and after them the input itself, ((K + 1) C, T, V), of which
+    the first `coordinates` channels are a position.
     """
 
     prediction: Prediction
@@ -175,6 +177,7 @@ class Recognition:
     head_weight: Float32
     frames: int = 0
     explanation: str = "grad_cam"
+    coordinates: int = 2
 
     def __post_init__(self) -> None:
         _freeze(self, "head_weight", np.float32, (len(self.prediction.labels), None))

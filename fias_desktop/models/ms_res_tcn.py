@@ -17,8 +17,8 @@ norm before the ReLU: a pipe is to say how much of which filter passes, not to l
 stream is as wide as the main one. No code was released for this network, so that nothing can be compared with.
 
 Deviations are those of Res-TCN (models/res_tcn.py). Joints are masked after the input's batch norm, which both streams
-share: a masked joint is 0 in every sample. The maps of input x gradient are written out, as there, so that an exported
-graph holds them; a joint of the attention stream has part in both streams.
+share: a masked joint is 0 in every sample. The gradient by the input is written out, as there, so that an exported
+graph holds it; a joint of the attention stream has part in both streams.
 
 Shapes: N windows, C channels, T samples, V joints, K classes, D channels inside.
 """
@@ -35,10 +35,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.model_card import INPUT_X_GRADIENT, ModelSpec
+from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import skeleton
-from fias_desktop.models.contract import Batch, FeatureTensor, Output
-from fias_desktop.models.res_tcn import LAYOUTS, PUBLISHED, Layout, SameConv, Unit, scale_of, slope
+from fias_desktop.models.contract import Batch, Output
+from fias_desktop.models.res_tcn import LAYOUTS, PUBLISHED, Layout, SameConv, Unit, scale_of, slope, with_input
 
 ATTEND = "attend_"  # a card's `params` name the joints of the attention stream: attend_left_knee = 1
 
@@ -127,7 +127,7 @@ class MSResTCN(nn.Module):
         self.register_buffer("mask", mask.view(inputs, 1), persistent=False)  # follows from the configuration
 
     def forward(self, batch: Batch) -> Output:
-        """Logits (N, K) and, where the configuration asks for them, their maps (N, K, T, V)."""
+        """Logits (N, K) and, where the configuration asks for it, what explains them: see `with_input`."""
         signal = self.data_bn(batch.joints.flatten(2).transpose(1, 2))
         seen = self._through(signal)
         pooled = torch.cat(seen.last, dim=1).mean(dim=2)
@@ -135,10 +135,9 @@ class MSResTCN(nn.Module):
         errors = None if self.error_head is None else self.error_head(pooled)
         if self.training or not self.config.explained:
             return Output(logits, (), error_logits=errors, pooled=pooled)
-        maps = self.relevance(batch.joints, seen)
-        identity = torch.eye(self.config.classes, device=maps.device, dtype=maps.dtype)
-        explained = (FeatureTensor(INPUT_X_GRADIENT, maps),)
-        return Output(logits, explained, identity, error_logits=errors, pooled=pooled)
+        explained = with_input(self.gradients(batch.joints.shape[1], seen), batch.joints)
+        identity = torch.eye(self.config.classes, device=pooled.device, dtype=pooled.dtype)
+        return Output(logits, (explained,), identity, error_logits=errors, pooled=pooled)
 
     def _through(self, signal: Tensor) -> _Seen:
         """Both streams, layer by layer, from the normalised input (N, V C, T)."""
@@ -154,9 +153,8 @@ class MSResTCN(nn.Module):
             pipes.append(given)
         return _Seen(main, attention, pipes, (F.relu(self.main.bn(x)), F.relu(self.attention.bn(target))))
 
-    def relevance(self, joints: Tensor, seen: _Seen) -> Tensor:
-        """Input x gradient of every logit, summed over channels, times T V: float32 (N, K, T, V), 0 where not known."""
-        windows, frames, places, channels = joints.shape
+    def gradients(self, frames: int, seen: _Seen) -> Tensor:
+        """The gradient of every logit by the input, (N, K, V C, T)."""
         x, target = self._at_last(seen)
         for number in reversed(range(len(self.pipes))):
             pipe, given = cast(Pipe, self.pipes[number]), seen.pipes[number]
@@ -168,9 +166,7 @@ class MSResTCN(nn.Module):
             target = cast(Unit, self.attention.units[number]).backward_of(target, seen.attention[number])
         at_norm = self.main.entry.gradient_of(x.flatten(0, 1), frames)
         at_norm = at_norm + self.attention.entry.gradient_of(target.flatten(0, 1), frames) * self.mask
-        at_input = at_norm.view(windows, -1, places, channels, frames).permute(0, 1, 4, 2, 3)
-        at_input = at_input * scale_of(self.data_bn).view(places, channels)
-        return (at_input * joints[:, None]).sum(dim=-1) * (frames * places)
+        return (at_norm * scale_of(self.data_bn)[:, None]).unflatten(0, x.shape[:2])
 
     def _at_last(self, seen: _Seen) -> tuple[Tensor, Tensor]:
         """The gradient (N, K, D, T) of the logits by the last layer of each stream."""

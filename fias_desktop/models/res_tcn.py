@@ -49,8 +49,8 @@ LAYOUTS = {len(layout.units): layout for layout in (PUBLISHED, COMPACT)}  # by t
 @dataclass(frozen=True)
 class ResTCNConfig:
     """`joints` V, `channels` C of the input (2: x, y; 3: and score), `classes` K, `errors` E of the multi-label head
-    beside the classes (0: none), `width` of the first convolution. `explained`: answers come with the maps of input x
-    gradient for every class, which cost K backward passes; only in evaluation mode."""
+    beside the classes (0: none), `width` of the first convolution. `explained`: answers come with the gradient of every
+    class by the input, which costs K backward passes; only in evaluation mode."""
 
     joints: int
     channels: int
@@ -129,7 +129,7 @@ class ResTCN(nn.Module):
         self.error_head = nn.Linear(widths[-1], config.errors) if config.errors else None
 
     def forward(self, batch: Batch) -> Output:
-        """Logits (N, K) and, where the configuration asks for them, their maps (N, K, T, V)."""
+        """Logits (N, K) and, where the configuration asks for it, what explains them: see `with_input`."""
         signal = self.data_bn(batch.joints.flatten(2).transpose(1, 2))
         x, seen = self.entry(signal), []
         for unit in self.units:
@@ -140,25 +140,26 @@ class ResTCN(nn.Module):
         errors = None if self.error_head is None else self.error_head(pooled)
         if self.training or not self.config.explained:
             return Output(self.head(pooled), (), error_logits=errors, pooled=pooled)
-        maps = self.relevance(batch.joints, seen, last)
-        identity = torch.eye(self.config.classes, device=maps.device, dtype=maps.dtype)
-        explained = (FeatureTensor(INPUT_X_GRADIENT, maps),)
-        return Output(self.head(pooled), explained, identity, error_logits=errors, pooled=pooled)
+        explained = with_input(self.gradients(batch.joints.shape[1], seen, last), batch.joints)
+        identity = torch.eye(self.config.classes, device=last.device, dtype=last.dtype)
+        return Output(self.head(pooled), (explained,), identity, error_logits=errors, pooled=pooled)
 
-    def relevance(self, joints: Tensor, seen: list[Tensor], last: Tensor) -> Tensor:
-        """Input x gradient of every logit, summed over channels, times T V: float32 (N, K, T, V), 0 where not known.
-
-        The input is counted from the middle of the hips (measured: better than from its average in training). Written
-        out instead of left to autograd, so that the exported graph holds it too.
-        """
-        windows, frames, places, channels = joints.shape
+    def gradients(self, frames: int, seen: list[Tensor], last: Tensor) -> Tensor:
+        """The gradient of every logit by the input, (N, K, V C, T). Written out instead of left to autograd, so that
+        the exported graph holds it too."""
         gradient = (self.head.weight / last.shape[-1])[None, :, :, None] * slope(self.bn, last)[:, None]
         for unit, activations in zip(reversed(self.units), reversed(seen), strict=True):
             gradient = cast(Unit, unit).backward_of(gradient, activations)
-        norm = self.data_bn
-        at_norm = self.entry.gradient_of(gradient.flatten(0, 1), frames).view(windows, -1, places, channels, frames)
-        at_input = at_norm.permute(0, 1, 4, 2, 3) * scale_of(norm).view(places, channels)
-        return (at_input * joints[:, None]).sum(dim=-1) * (frames * places)
+        at_norm = self.entry.gradient_of(gradient.flatten(0, 1), frames)
+        return (at_norm * scale_of(self.data_bn)[:, None]).unflatten(0, gradient.shape[:2])
+
+
+def with_input(gradients: Tensor, joints: Tensor) -> FeatureTensor:
+    """What `stages.explain` needs of a network without a map over joints, (N, (K + 1) C, T, V): the gradient of every
+    class by the input, from (N, K, V C, T), class slowest, and after them the input itself, from (N, T, V, C)."""
+    by_class = gradients.unflatten(2, joints.shape[2:]).permute(0, 1, 3, 4, 2)
+    values = torch.cat([by_class, joints.permute(0, 3, 1, 2)[:, None]], dim=1)
+    return FeatureTensor(INPUT_X_GRADIENT, values.flatten(1, 2))
 
 
 def slope(norm: nn.BatchNorm1d, seen: Tensor) -> Tensor:

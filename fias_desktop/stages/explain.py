@@ -9,8 +9,12 @@ same for every class, the mean of their logits (models/fusion.py). With the stre
 class k is therefore ReLU(1/S sum over s and c of W_s[k, c] A_s,c) / (T' V): the same formula, with channels and heads
 side by side. A stream's own map keeps its terms of that sum only: before the ReLU the streams add up to the fusion.
 
-A network without a map over joints gives the maps of its classes itself, input x gradient (models/res_tcn.py); their
-head is the identity, and the same formula holds, but for the ReLU: a contribution counts by its size, for or against.
+A network without a map over joints gives the gradient of its classes by the input (models/res_tcn.py) and is explained
+by input x gradient (A. Shrikumar et al., 2016). A position means nothing without an origin: counted from the middle of
+the hips, the hips are always 0 and never have heat, though they are what sags in a push-up. So it is counted from every
+known joint u of the sample in turn, and the sizes are averaged: mean over u of |(x_v - x_u) g_v + s_v h_v|, with the
+gradients g by the position x and h by the score s. On simulated errors the hottest joint is at fault more often than
+from the hips, at no further pass (docs/adr/0011). A contribution counts by its size, for or against.
 
 An error class is explained against the correct class of its exercise: what makes it this error instead of good form.
 On simulated errors, whose joints are known, this finds them more often than the class by itself.
@@ -27,12 +31,13 @@ import numpy as np
 
 from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.model_card import EXPLANATIONS, GRAD_CAM
-from fias_desktop.domain.types import Float32, Int64, Prediction, Recognition, Saliency, Window
+from fias_desktop.domain.types import FeatureMap, Float32, Int64, Prediction, Recognition, Saliency, Window
 
 if TYPE_CHECKING:
     from torch import nn
 
 Score = Literal["contrast", "logit", "prob"]
+POSITIONS = "joint"  # the stream whose channels are positions
 DELETED_JOINTS = 4
 RANDOM_CONTROLS = 4
 
@@ -55,19 +60,39 @@ def saliency_of(
         return Saliency(np.zeros((frames, joints), dtype=np.float32), "", method)
     target = target or prediction.label
     weights = _logit_gradient(prediction, prediction.labels.index(target), score) @ recognition.head_weight
-    signed = _weighted(recognition, weights, stream)
-    heat = np.maximum(signed, 0) if recognition.explanation == GRAD_CAM else np.abs(signed)
-    return Saliency(resize(heat / (length * joints), frames), target, method)
+    asked = _asked(recognition, weights, stream)
+    if recognition.explanation == GRAD_CAM:
+        signed = sum(np.tensordot(part, one.values, axes=1) for part, one in asked)
+        heat = np.maximum(signed, 0) / (length * joints)
+    else:
+        heat = sum(_of_input(one, part, recognition.coordinates) for part, one in asked)
+    return Saliency(resize(np.asarray(heat, np.float32), frames), target, method)
 
 
-def _weighted(recognition: Recognition, weights: Float32, stream: str | None) -> Float32:
-    """The sum (T', V) of the channels of all streams, or of one, by their weights (C of all streams side by side,)."""
+def _asked(recognition: Recognition, weights: Float32, stream: str | None) -> list[tuple[Float32, FeatureMap]]:
+    """Every stream, or the one that is asked for, with its part of the weights, which stand side by side."""
     features = recognition.features
     if stream is not None and stream not in (one.name for one in features):
         raise ValueError(f"there is no stream {stream!r}, only {', '.join(one.name for one in features)}")
-    parts = np.split(weights, np.cumsum([len(one.values) for one in features])[:-1])
-    asked = [(part, one.values) for part, one in zip(parts, features, strict=True) if stream in (None, one.name)]
-    return np.asarray(sum(np.tensordot(part, values, axes=1) for part, values in asked), dtype=np.float32)
+    if recognition.explanation == GRAD_CAM:
+        parts = np.split(weights, np.cumsum([len(one.values) for one in features])[:-1])
+    else:
+        parts = np.split(weights, len(features))
+    return [(part, one) for part, one in zip(parts, features, strict=True) if stream in (None, one.name)]
+
+
+def _of_input(stream: FeatureMap, weights: Float32, coordinates: int) -> Float32:
+    """Input x gradient (T, V) of classes by their weights (K,); positions are counted from every joint that is known,
+    bones and motions as they are."""
+    channels = len(stream.values) // (len(weights) + 1)
+    by_class, x = stream.values[:-channels], stream.values[-channels:]
+    gradient = np.tensordot(weights, by_class.reshape(len(weights), channels, *x.shape[1:]), axes=1)
+    own, known = (gradient * x).sum(axis=0), x.any(axis=0)
+    if stream.name != POSITIONS:
+        return np.asarray(np.abs(own), np.float32)
+    others = np.einsum("ctv,ctu->tvu", gradient[:coordinates], x[:coordinates])
+    sizes = np.einsum("tvu,tu->tv", np.abs(own[..., None] - others), known.astype(np.float32))
+    return np.asarray(sizes * known / np.maximum(known.sum(axis=1, keepdims=True), 1), np.float32)
 
 
 def _logit_gradient(prediction: Prediction, target: int, score: Score) -> Float32:

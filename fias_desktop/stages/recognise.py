@@ -75,7 +75,7 @@ def load_recogniser(folder: Path, spec: ModelSpec, device: str = "auto") -> Reco
 
 def _head(arrays: dict[str, NDArray[Any]], spec: ModelSpec) -> Float32:
     """The weight (K, C) of the head on the last maps of all streams side by side: each stream's by its share."""
-    if spec.explanation == INPUT_X_GRADIENT:  # the maps are those of the classes themselves
+    if spec.explanation == INPUT_X_GRADIENT:  # what explains is given for the classes themselves
         return np.tile(np.eye(len(spec.labels), dtype=np.float32) / len(spec.streams), len(spec.streams))
     names = [f"streams.{kind}.head.weight" for kind in spec.streams]
     heads = [arrays[name] for name in names if name in arrays] or [arrays.get("head.weight", np.empty((0, 0)))]
@@ -179,8 +179,8 @@ class NetworkRecogniser:
             error_probs=None if answer.errors is None else sigmoid(answer.errors[0]),
             error_labels=self.spec.errors,
         )
-        maps = self._maps(answer.features)
-        return Recognition(prediction, maps, self._head_weight, len(window.joints), self.spec.explanation)
+        maps, spec = self._maps(answer.features), self.spec
+        return Recognition(prediction, maps, self._head_weight, len(window.joints), spec.explanation, spec.coordinates)
 
     def _maps(self, features: Float32) -> tuple[FeatureMap, ...]:
         """The maps of the only window, a stream each."""

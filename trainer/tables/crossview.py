@@ -18,11 +18,11 @@ from fias_desktop.models.streams import STREAMS
 from fias_desktop.resources import DEFAULT_MODEL, read_card, root
 from fias_desktop.stages.recognise import Recogniser, load_recogniser
 from trainer.recipe import Recipe
-from trainer.tables.crossview_report import FUSED, NAME, Scores, write_tables
+from trainer.tables.crossview_report import FUSED, NAME, Scores, write_shipped, write_tables
 from trainer.tables.lifting import lifting_error
 from trainer.tables.scores import Score, fused, score
 from trainer.tables.sim_command import RUNS, Line, command_of, job_of, parser_of, recipe_of, recipe_words
-from trainer.tables.sim_common import CACHE, SIDES, WINDOWS, ViewSet
+from trainer.tables.sim_common import CACHE, SIDES, WINDOWS, ViewSet, make_views
 from trainer.tables.sim_runs import (
     BOTH,
     EXACT,
@@ -34,6 +34,7 @@ from trainer.tables.sim_runs import (
     Material,
     make_material,
     read_answers,
+    test_draw,
     train_all,
 )  # fmt: skip
 
@@ -44,6 +45,11 @@ def main(argv: Sequence[str]) -> int:
     """Train what is missing and write the table after every training; 0."""
     given = _parser().parse_args(argv)
     recipe, amount = recipe_of(given)
+    model = given.model or root() / "models" / DEFAULT_MODEL
+    if given.shipped:
+        tests = make_views(test_draw(amount), CACHE, given.workers)
+        write_shipped(shipped_scores(model, tests), command_of(NAME, given) + " --shipped", given.out)
+        return 0
     jobs = [job for seed in range(given.seeds) for job in jobs_of(recipe, amount, seed, _lines(given))]
     material = make_material(amount, CACHE, given.workers)
     table = table_of(jobs, recipe, material, given)
@@ -59,6 +65,7 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of(NAME, __doc__)
     parser.add_argument("--exact", action="store_true", help="also train on exact 3D, as motion capture would give it")
+    parser.add_argument("--shipped", action="store_true", help="train nothing, judge the shipped model alone")
     parser.add_argument("--model", type=Path, help="folder of the model to judge beside (default: the shipped one)")
     return parser
 

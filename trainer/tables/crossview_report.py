@@ -92,6 +92,14 @@ def long(scores: Scores, shipped: Mapping[str, Score]) -> tuple[tuple[Cell, ...]
     return (*rows, *((SEEN, SHIPPED, EVERYWHERE, test, *_cells(one)) for test, one in shipped.items()))
 
 
+def write_shipped(shipped: Mapping[str, Score], command: str, folder: Path) -> None:
+    """The shipped model alone on the test windows of this simulator, `<name>_shipped`."""
+    notes = verdict({}, shipped)
+    write(
+        Report(f"{NAME}_shipped", "Shipped model from either side", command, notes, DETAIL, long({}, shipped)), folder
+    )
+
+
 def _cells(one: Score) -> tuple[Cell, ...]:
     spread = one.spread if one.seeds > 1 else None
     shares = (one.accuracy, one.low, one.high, one.repetition, one.active, one.group)

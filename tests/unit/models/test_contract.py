@@ -80,7 +80,10 @@ def test_answers_have_their_shapes(network: str) -> None:
     assert output.error_logits is not None and output.error_logits.shape == (6, len(ERROR_LABELS))
     last = output.features[-1].values
     assert last.shape[0] == 6 and last.shape[3] == JOINTS
-    assert output.head_weight is not None and output.head_weight.shape == (len(LABELS), last.shape[1])
+    explained_by_input = _spec(network).explanation == INPUT_X_GRADIENT
+    assert last.shape[1] == (len(LABELS) + 1) * 3 or not explained_by_input
+    width = len(LABELS) if explained_by_input else last.shape[1]
+    assert output.head_weight is not None and output.head_weight.shape == (len(LABELS), width)
 
 
 @pytest.mark.parametrize("network", NETWORKS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
 from fias_desktop.domain.model_card import INPUT_X_GRADIENT, ModelSpec
-from fias_desktop.domain.types import Window
+from fias_desktop.domain.types import FeatureMap, Window
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.registry import build
 from fias_desktop.models.res_tcn import COMPACT, PUBLISHED, Layout, ResTCN, ResTCNConfig, SameConv
@@ -72,18 +73,18 @@ def test_same_padding_and_its_transpose(length: int, kernel: int, stride: int) -
 
 
 @pytest.mark.parametrize("layout", [COMPACT, Layout(((1, 1), (2, 2), (2, 1)), 8, 8, 0.5)])
-def test_maps_are_input_x_gradient(layout: Layout) -> None:
+def test_what_explains_is_the_gradient_by_the_input_and_the_input(layout: Layout) -> None:
     torch.manual_seed(0)
     network = lively(ResTCN(ResTCNConfig(21, 3, 10, 8, 2, layout, explained=True)))
     joints = windows(2).requires_grad_()
     output = network(Batch(joints, torch.ones(2, 40, 21, dtype=torch.bool)))
-    maps = output.features[-1].values
-    assert maps.shape == (2, 10, 40, 21)
+    values = output.features[-1].values
+    assert values.shape == (2, 11 * 3, 40, 21)
+    by_class = values.unflatten(1, (11, 3))
     for target in (0, 7):
         (gradient,) = torch.autograd.grad(output.logits[:, target].sum(), joints, retain_graph=True)
-        wanted = (gradient * joints).sum(-1) * 40 * 21
-        torch.testing.assert_close(maps[:, target], wanted, rtol=1e-4, atol=1e-4)
-    assert not maps[:, :, :, 4].any()
+        torch.testing.assert_close(by_class[:, target], gradient.permute(0, 3, 1, 2), rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(by_class[:, 10], joints.permute(0, 3, 1, 2))
 
 
 def test_no_maps_while_training_or_unasked() -> None:
@@ -128,8 +129,12 @@ def test_exported_model_names_and_explains(tmp_path: Path, streams: tuple[str, .
     saliency = saliency_of(recognition, "squat_correct", "logit")
     assert saliency.values.shape == (40, 21)
     assert saliency.method.startswith("input x gradient")
-    each = expected.features[-1].values[0, LABELS.index("squat_correct") :: len(LABELS)].mean(0)
-    np.testing.assert_allclose(saliency.values, each.abs().detach().numpy() / (40 * 21), atol=1e-5)
+    last = FeatureMap(INPUT_X_GRADIENT, expected.features[-1].values[0].detach().numpy())
+    parts = np.split(last.values, len(streams))
+    maps = tuple(FeatureMap(kind, part) for kind, part in zip(streams, parts, strict=True))
+    by_torch = replace(recognition, features=maps)
+    np.testing.assert_allclose(saliency.values, saliency_of(by_torch, "squat_correct", "logit").values, atol=1e-5)
+    assert saliency.values.any() and not saliency.values[:, 4].any()  # nobody has seen that joint
 
 
 def test_unknown_number_of_units_is_refused() -> None:

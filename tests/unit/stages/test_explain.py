@@ -147,12 +147,45 @@ def test_an_error_is_explained_against_good_form() -> None:
     np.testing.assert_array_equal(saliency_of(good, "push_up_correct").values, alone)
 
 
+def _by_input(gradient: Float32, joints: Float32, name: str = "joint") -> Recognition:
+    """A sure squat whose logit has that gradient (C, T, V) by the input (C, T, V); other classes have none."""
+    by_class = np.zeros((10, *gradient.shape), np.float32)
+    by_class[LABELS.index("squat_correct")] = gradient
+    values = np.concatenate([by_class.reshape(-1, *gradient.shape[1:]), joints])
+    known = replace(_known(values), explanation=INPUT_X_GRADIENT, head_weight=np.eye(10, dtype=np.float32))
+    return replace(known, features=(FeatureMap(name, values),))
+
+
 def test_input_x_gradient_counts_by_size_whatever_its_sign() -> None:
-    features = np.zeros((4, 10, 21), np.float32)
-    features[0, 5, KNEE] = -1.0
-    against = replace(_known(features), explanation=INPUT_X_GRADIENT)
-    assert joint_heat(saliency_of(against))[KNEE] == pytest.approx(1.0)
-    assert not saliency_of(_known(features)).values.any()
+    gradient, joints = np.zeros((3, 40, 21), np.float32), np.ones((3, 40, 21), np.float32)
+    gradient[1, 5, KNEE], joints[1, :, KNEE] = -1.0, 3.0
+    heat = saliency_of(_by_input(gradient, joints))
+    assert joint_heat(heat)[KNEE] == pytest.approx(1.0)
+    assert heat.values[5, KNEE] == pytest.approx(20 / 21 * 2.0)  # as far from each of the 20 others
+
+
+def test_a_position_is_counted_from_every_known_joint_so_that_the_origin_means_nothing() -> None:
+    rng = np.random.default_rng(0)
+    gradient, joints = rng.normal(size=(2, 3, 40, 21)).astype(np.float32)
+    joints[:, :, 4] = 0.0  # not known
+    moved = joints.copy()
+    moved[:2, :, np.arange(21) != 4] += 5.0
+    heat = saliency_of(_by_input(gradient, joints)).values
+    np.testing.assert_allclose(saliency_of(_by_input(gradient, moved)).values, heat, rtol=1e-3, atol=1e-4)
+    assert not heat[:, 4].any()
+    wanted = [
+        abs(((joints[:2, 7, 2] - joints[:2, 7, u]) * gradient[:2, 7, 2]).sum() + joints[2, 7, 2] * gradient[2, 7, 2])
+        for u in range(21)
+        if u != 4
+    ]
+    assert heat[7, 2] == pytest.approx(np.mean(wanted), rel=1e-4)
+
+
+def test_bones_and_motions_have_no_origin_to_lose() -> None:
+    rng = np.random.default_rng(1)
+    gradient, bones = rng.normal(size=(2, 3, 40, 21)).astype(np.float32)
+    heat = saliency_of(_by_input(gradient, bones, "bone")).values
+    np.testing.assert_allclose(heat, np.abs((gradient * bones).sum(axis=0)), rtol=1e-4, atol=1e-6)
 
 
 def test_heat_stands_where_the_feature_is() -> None:

@@ -43,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("coach", help="make the bundled language model (see `coach --help`)")
     commands.add_parser("data", help="draw and describe the data sets (see `data --help`)")
     commands.add_parser("tables", help="make the tables of docs/results (see `tables --help`)")
+    commands.add_parser("diagnose", help="what a run has learnt and where it is weak (see `diagnose --help`)")
+    commands.add_parser("fix", help="train a run's refinement and compare both (see `fix --help`)")
     commands.add_parser("explain-eval", help="judge explanations on simulated errors (see `explain-eval --help`)")
     return parser
 
@@ -89,7 +91,26 @@ def _explain_eval(rest: Sequence[str]) -> int:
     return explain_eval(rest)
 
 
-_OWN_PARSER = {"coach": _coach, "data": _data, "tables": _tables, "explain-eval": _explain_eval}
+def _diagnose(rest: Sequence[str]) -> int:
+    from trainer.diagnose.command import main as diagnose
+
+    return diagnose(rest)
+
+
+def _fix(rest: Sequence[str]) -> int:
+    from trainer.diagnose.fix import main as fix
+
+    return fix(rest)
+
+
+_OWN_PARSER = {
+    "coach": _coach,
+    "data": _data,
+    "tables": _tables,
+    "diagnose": _diagnose,
+    "fix": _fix,
+    "explain-eval": _explain_eval,
+}
 
 
 if __name__ == "__main__":

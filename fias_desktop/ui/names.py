@@ -133,20 +133,22 @@ def amount(value: float, unit: str) -> str:
     return f"{value:.1f} s" if unit == "s" else f"{value:.2f}"
 
 
-def span(low: float, high: float, unit: str) -> str:
-    """An expected range; one side only where the other is so far out that it says nothing."""
-    wide = 179.0 if unit == "deg" else 9.0
-    if low <= (0.0 if unit != "deg" else 1.0):
-        return f"≤ {amount(high, unit)}"
-    if high >= wide:
-        return f"≥ {amount(low, unit)}"
-    return f"{amount(low, unit)} – {amount(high, unit)}"
+def span(value: float, expected: tuple[float, float], unit: str) -> str:
+    """What was expected of a value: the limit that it breaks, or the range; of that one side only where the other is so
+    far out that it says nothing."""
+    low, high = expected
+    at_most, at_least = f"≤ {amount(high, unit)}", f"≥ {amount(low, unit)}"
+    if not low <= value <= high:
+        return at_least if value < low else at_most
+    if low <= (1.0 if unit == "deg" else 0.0):
+        return at_most
+    return at_least if high >= (179.0 if unit == "deg" else 9.0) else f"{amount(low, unit)} – {amount(high, unit)}"
 
 
 def judged(quantity_code: str, value: float, unit: str, expected: tuple[float, float]) -> str:
-    """A measurement against what was expected: `Knee angle 118°, expected 60° – 100°`."""
+    """A measurement against what was expected: `Knee angle 118°, expected ≤ 100°`."""
     text = QCoreApplication.translate("names", "{0} {1}, expected {2}")
-    return text.format(quantity(quantity_code), amount(value, unit), span(*expected, unit))
+    return text.format(quantity(quantity_code), amount(value, unit), span(value, expected, unit))
 
 
 def measured(evidence: Evidence) -> str:

@@ -57,7 +57,10 @@ def test_every_code_has_a_name() -> None:
 
 
 def test_measurements_in_words() -> None:
-    assert names.judged("knee_angle", 118.4, "deg", (60.0, 100.0)) == "Knee angle 118°, expected 60° – 100°"
+    assert names.judged("knee_angle", 98.4, "deg", (60.0, 100.0)) == "Knee angle 98°, expected 60° – 100°"
+    assert names.judged("knee_angle", 118.4, "deg", (60.0, 100.0)) == "Knee angle 118°, expected ≤ 100°"
+    assert names.judged("hip_line", -25.0, "deg", (-12.0, 60.0)) == "Hip line -25°, expected ≥ -12°"
+    assert names.judged("hip_line", 4.0, "deg", (-12.0, 60.0)) == "Hip line 4°, expected ≤ 60°"
     assert names.judged("trunk_lean", 51.0, "deg", (-30.0, 45.0)) == "Trunk lean 51°, expected ≤ 45°"
     assert names.judged("some_new_ratio", 0.5, "ratio", (0.8, 99.0)) == "Some new 0.50, expected ≥ 0.80"
     assert names.moment(72.44) == "1:12.4" and names.moment(-1.0) == "0:00.0"

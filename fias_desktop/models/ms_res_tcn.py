@@ -166,7 +166,8 @@ class MSResTCN(nn.Module):
             target = cast(Unit, self.attention.units[number]).backward_of(target, seen.attention[number])
         at_norm = self.main.entry.gradient_of(x.flatten(0, 1), frames)
         at_norm = at_norm + self.attention.entry.gradient_of(target.flatten(0, 1), frames) * self.mask
-        return (at_norm * scale_of(self.data_bn)[:, None]).unflatten(0, x.shape[:2])
+        at_input = at_norm * scale_of(self.data_bn)[:, None]
+        return at_input.view(*x.shape[:2], -1, frames)
 
     def _at_last(self, seen: _Seen) -> tuple[Tensor, Tensor]:
         """The gradient (N, K, D, T) of the logits by the last layer of each stream."""

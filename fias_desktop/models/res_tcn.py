@@ -151,13 +151,14 @@ class ResTCN(nn.Module):
         for unit, activations in zip(reversed(self.units), reversed(seen), strict=True):
             gradient = cast(Unit, unit).backward_of(gradient, activations)
         at_norm = self.entry.gradient_of(gradient.flatten(0, 1), frames)
-        return (at_norm * scale_of(self.data_bn)[:, None]).unflatten(0, gradient.shape[:2])
+        at_input = at_norm * scale_of(self.data_bn)[:, None]
+        return at_input.view(*gradient.shape[:2], -1, frames)
 
 
 def with_input(gradients: Tensor, joints: Tensor) -> FeatureTensor:
     """What `stages.explain` needs of a network without a map over joints, (N, (K + 1) C, T, V): the gradient of every
     class by the input, from (N, K, V C, T), class slowest, and after them the input itself, from (N, T, V, C)."""
-    by_class = gradients.unflatten(2, joints.shape[2:]).permute(0, 1, 3, 4, 2)
+    by_class = gradients.view(*gradients.shape[:2], *joints.shape[2:], -1).permute(0, 1, 3, 4, 2)
     values = torch.cat([by_class, joints.permute(0, 3, 1, 2)[:, None]], dim=1)
     return FeatureTensor(INPUT_X_GRADIENT, values.flatten(1, 2))
 

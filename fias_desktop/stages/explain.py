@@ -62,10 +62,10 @@ def saliency_of(
     weights = _logit_gradient(prediction, prediction.labels.index(target), score) @ recognition.head_weight
     asked = _asked(recognition, weights, stream)
     if recognition.explanation == GRAD_CAM:
-        signed = sum(np.tensordot(part, one.values, axes=1) for part, one in asked)
+        signed = np.sum([np.tensordot(part, one.values, axes=1) for part, one in asked], axis=0)
         heat = np.maximum(signed, 0) / (length * joints)
     else:
-        heat = sum(_of_input(one, part, recognition.coordinates) for part, one in asked)
+        heat = np.sum([_of_input(one, part, recognition.coordinates) for part, one in asked], axis=0)
     return Saliency(resize(np.asarray(heat, np.float32), frames), target, method)
 
 

@@ -145,7 +145,7 @@ def _lapses(times_s: Float64, joints: int, level: float, rng: np.random.Generato
     offset, lost = np.zeros((len(times_s), joints, 2)), np.zeros((len(times_s), joints))
     expected = _LAPSES_S * level * float(times_s[-1] - times_s[0])
     for _ in range(int(rng.poisson(min(expected, 60.0)))):
-        part = _LAPSING[int(rng.integers(len(_LAPSING)))]
+        part = np.array(_LAPSING[int(rng.integers(len(_LAPSING)))])
         middle, length = rng.uniform(times_s[0], times_s[-1]), rng.uniform(*_LAPSE_S)
         rows = np.flatnonzero(np.abs(times_s - middle) < length / 2)
         share = np.cos((times_s[rows] - middle) / length * np.pi)[:, None]

@@ -45,10 +45,10 @@ class SmallRecipe:
     of batches of `batch` clips, the largest `learning_rate` (AdamW, a short warm-up, then a cosine); `width` and `last`
     of I3D; `poses`, `pose_width`, `hidden` and `embedded` of VPN."""
 
-    train: int = 700
+    train: int = 600
     test: int = 200
     shape: Shape = SHAPE
-    epochs: int = 12
+    epochs: int = 11
     batch: int = 24
     learning_rate: float = 2e-3
     weight_decay: float = 0.01

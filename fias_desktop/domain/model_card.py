@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from fias_desktop.domain.exercises import GROUPS, LABELS
 
 GRAD_CAM, INPUT_X_GRADIENT = "grad_cam", "input_x_gradient"
 EXPLANATIONS = {GRAD_CAM: "Grad-CAM", INPUT_X_GRADIENT: "input x gradient"}  # in words
@@ -61,3 +64,28 @@ class ModelSpec:
     def span_s(self) -> float:
         """Seconds from the first to the last sample of a window."""
         return (self.frames - 1) / self.rate_hz
+
+
+def bare_spec(
+    network: str, skeleton: str, frames: int, rate_hz: float, params: Mapping[str, int] | None = None
+) -> ModelSpec:
+    """The card of a network that is not (yet) a model: only what its windows of x, y and score and its classes look
+    like."""
+    return ModelSpec(
+        id=network,
+        title=network,
+        network=network,
+        labels=LABELS,
+        groups=GROUPS,
+        skeleton=skeleton,
+        frames=frames,
+        rate_hz=rate_hz,
+        channels=3,
+        normalisation="torso",
+        rejection_threshold=1.0,
+        temperature=1.0,
+        licence="",
+        training_data=(),
+        limits="",
+        params=dict(params or {}),
+    )

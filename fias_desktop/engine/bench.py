@@ -11,8 +11,7 @@ from statistics import median
 import numpy as np
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import GROUPS, LABELS
-from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.model_card import bare_spec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import Evidence, ExerciseSet, Frame, JointHeat, Repetition
 from fias_desktop.engine.parts import Parts, one_thread_each
@@ -174,34 +173,13 @@ def _networks(pose_ms: float) -> list[Figure]:
     batch = Batch(joints, torch.ones(joints.shape[:3], dtype=torch.bool))
     figures = []
     for name, params in PUBLISHED.items():
-        network = build(_published(name, params)).eval()
+        network = build(bare_spec(name, topology.name, _NETWORK_FRAMES, 15.0, params)).eval()
         size = sum(parameter.numel() for parameter in network.parameters())
         with torch.inference_mode():
             took = median_ms(partial(network, batch), _NETWORK_REPEATS)
         words = f"{took / pose_ms:.2f} x pose; {size:,} parameters, torch"
         figures.append(Figure(f"network {name}, published size", took, "ms", words))
     return figures
-
-
-def _published(name: str, params: dict[str, int]) -> ModelSpec:
-    return ModelSpec(
-        id=name,
-        title=name,
-        network=name,
-        labels=LABELS,
-        groups=GROUPS,
-        skeleton="coco17",
-        frames=_NETWORK_FRAMES,
-        rate_hz=15.0,
-        channels=3,
-        normalisation="torso",
-        rejection_threshold=1.0,
-        temperature=1.0,
-        licence="",
-        training_data=(),
-        limits="",
-        params=params,
-    )
 
 
 def _coach(settings: Settings, parts: Parts) -> list[Figure]:

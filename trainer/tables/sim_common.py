@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from fias_desktop.domain.exercises import GROUPS, IDLE, LABELS
+from fias_desktop.domain.exercises import IDLE, LABELS
 from fias_desktop.domain.geometry import torso_scale
-from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.model_card import bare_spec
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Bool, Float32, Float64, Int64, Window
 from fias_desktop.stages.windowing import LIMIT, make_window
@@ -38,23 +38,7 @@ IDLE_OF_A_SET, IDLE_OF_A_VIEW = 2, 6
 SECOND_HALF = (0.65, 1.0)  # of the time of a repetition: from a little after its middle to its end
 MIN_END_S = 0.6
 # How windows are cut, for every network here.
-WINDOWS = ModelSpec(
-    id="views",
-    title="Windows from two sides",
-    network="stgcnpp",
-    labels=LABELS,
-    groups=GROUPS,
-    skeleton=COCO17_FEET.name,
-    frames=40,
-    rate_hz=15.0,
-    channels=3,
-    normalisation="torso",
-    rejection_threshold=0.0,
-    temperature=1.0,
-    licence="",
-    training_data=(),
-    limits="",
-)
+WINDOWS = bare_spec("stgcnpp", COCO17_FEET.name, 40, 15.0)
 _RATES_HZ = (24.0, 25.0, 30.0, 30.0, 60.0)
 _IDLE = LABELS.index(IDLE)
 

@@ -12,8 +12,8 @@ from safetensors.numpy import save_file
 from torch.nn import functional as F
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
-from fias_desktop.domain.model_card import GRAD_CAM, INPUT_X_GRADIENT, ModelSpec
+from fias_desktop.domain.exercises import ERROR_LABELS, LABELS
+from fias_desktop.domain.model_card import GRAD_CAM, INPUT_X_GRADIENT, ModelSpec, bare_spec
 from fias_desktop.domain.types import Window
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.model_files import WEIGHTS
@@ -39,26 +39,9 @@ NETWORKS = tuple(PARAMS)
 
 
 def _spec(network: str) -> ModelSpec:
-    return ModelSpec(
-        id=network,
-        title=network,
-        network=network,
-        labels=LABELS,
-        groups=GROUPS,
-        skeleton="coco17feet",
-        frames=FRAMES,
-        rate_hz=6.0,
-        channels=3,
-        normalisation="torso",
-        rejection_threshold=1.0,
-        temperature=1.0,
-        licence="Apache-2.0",
-        training_data=(),
-        limits="none",
-        errors=ERROR_LABELS,
-        explanation=INPUT_X_GRADIENT if "res_tcn" in network else GRAD_CAM,
-        params=PARAMS[network],
-    )
+    explanation = INPUT_X_GRADIENT if "res_tcn" in network else GRAD_CAM
+    spec = bare_spec(network, "coco17feet", FRAMES, 6.0, PARAMS[network])
+    return replace(spec, errors=ERROR_LABELS, explanation=explanation)
 
 
 def _batch(count: int = 6) -> Batch:

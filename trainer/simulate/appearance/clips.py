@@ -7,13 +7,14 @@ classes are the same, number by number, and a network of joints alone can only g
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.model_card import bare_spec
+from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.domain.types import Float32, Float64, Int64, UInt8
 from fias_desktop.stages.capture import mannequin
 from trainer.data.arrays import keep, kept
@@ -25,23 +26,7 @@ VERSION = 1  # of the scenes; a cached set of another version is not used
 SPLITS = ("train", "validation", "test")
 OVER = 2  # pictures are painted this much larger and reduced: thin bands keep their share of a pixel
 _SALT = 1313
-SPEC = ModelSpec(
-    id="appearance",
-    title="What the hands hold",
-    network="vpn",
-    labels=HELD,
-    groups=HELD,
-    skeleton="coco17feet",
-    frames=16,
-    rate_hz=8.0,
-    channels=3,
-    normalisation="torso",
-    rejection_threshold=1.0,
-    temperature=1.0,
-    licence="Apache-2.0",
-    training_data=(),
-    limits="Rendered athletes only.",
-)
+SPEC = replace(bare_spec("vpn", COCO17_FEET.name, 16, 8.0), labels=HELD, groups=HELD)
 
 
 @dataclass(frozen=True)

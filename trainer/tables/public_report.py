@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from rich.console import Console
 
+from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Bool, Int64
 from fias_desktop.models.streams import STREAMS
 from trainer.data.catalogue import folder as data_folder
@@ -90,6 +91,9 @@ def run_command(benchmark: Benchmark, story: Story, argv: Sequence[str]) -> int:
     variants = recipe.validated if given.validate else recipe.final
     variants = tuple(variant for variant in variants if not given.variants or variant.name in given.variants)
     folds = benchmark.validation if given.validate else (FINAL,)
+    if not variants:
+        known = ", ".join(variant.name for variant in (recipe.validated if given.validate else recipe.final))
+        raise FiasError(f"The recipe {recipe.name} has none of {', '.join(given.variants)}.", f"Known: {known}.")
     wanted = [
         Run(benchmark, variant, fold, stream, seed)
         for seed in range(given.seeds)

@@ -183,6 +183,13 @@ def test_every_network_learns_and_is_judged(network: NetworkConfig, stream: str,
     assert answers.parameters > 1000 and network.words.split(",")[0] in {"ST-GCN++", "InfoGCN++", "STF on MS-G3D"}
 
 
+def test_an_unknown_variant_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIAS_DATA", str(tmp_path))
+    with pytest.raises(FiasError, match="none of nope") as caught:
+        nucla.main(["--variants", "nope", "--runs", str(tmp_path / "runs"), "--out", str(tmp_path)])
+    assert "gcn_hold" in caught.value.hint
+
+
 def test_other_settings_are_another_run_and_a_time_limit_is_not() -> None:
     run = Run(TINY, NET, FINAL, "joint", 0)
     assert run.folder() == replace(run, minutes=1.0).folder()

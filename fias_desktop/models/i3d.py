@@ -43,7 +43,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -277,12 +277,6 @@ def load_weights(network: I3D, path: Path) -> None:
             raise FiasError(f"The I3D weights in {path.name} hold values that are not numbers: {name}.", _SUPPLY)
         state[name] = torch.from_numpy(found)
     network.load_state_dict(state, strict=False)
-
-
-def save_weights(network: I3D, path: Path) -> None:
-    """Write the network as a file that `load_weights` reads."""
-    state = network.state_dict()
-    save_file({n: v.cpu().numpy() for n, v in state.items() if not n.endswith("num_batches_tracked")}, path)
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:

@@ -7,12 +7,12 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import COCO17, NTU25, Skeleton
 from fias_desktop.domain.types import Window
-from fias_desktop.models.contract import Batch, Output
+from fias_desktop.models.contract import Output
 from fias_desktop.models.infogcnpp import (
     FUTURE_JOINTS,
     FUTURE_LATENTS,
@@ -27,6 +27,7 @@ from fias_desktop.models.infogcnpp import (
     loss,
 )
 from fias_desktop.stages.explain import grad_cam_autograd
+from tests.unit.models.sample_networks import batch_of, filled, size_of
 from trainer.export import write_onnx
 
 PARITY = "infogcnpp_official_{}_V17_T40_C3_K10_M1.pt"
@@ -45,27 +46,7 @@ def _network(skeleton: Skeleton = COCO17, classes: int = 10, solver: str = "eule
 
 def _small(errors: int = 0, steps: int = 3) -> InfoGCNpp:
     config = InfoGCNppConfig(17, 3, 4, width=16, depth=2, heads=2, errors=errors, steps=steps)
-    return _filled(InfoGCNpp(config, joint_graph(COCO17)).eval())
-
-
-def _size(module: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in module.parameters())
-
-
-def _batch(joints: Tensor, target: Tensor | None = None) -> Batch:
-    return Batch(joints, torch.ones(joints.shape[:3], dtype=torch.bool), target=target)
-
-
-def _filled(network: InfoGCNpp) -> InfoGCNpp:
-    """Every parameter and statistic by a fixed formula of its place, so that the numbers below stay comparable."""
-    for row, (name, values) in enumerate(network.state_dict().items()):
-        if values.dtype != torch.int64:
-            place = torch.arange(values.numel(), dtype=torch.float64)
-            noise = (torch.sin(12.9898 * place + 78.233 * row) * 43758.5453).frac()
-            scale = 0.3 if values.dim() < 2 else (2.0 / values[0].numel()) ** 0.5
-            offset = 1.0 if name.endswith("running_var") or (values.dim() < 2 and name.endswith("weight")) else 0.0
-            values.copy_((offset + scale * noise).view_as(values))
-    return network
+    return filled(InfoGCNpp(config, joint_graph(COCO17)).eval())
 
 
 def _input(frames: int = 40) -> Tensor:
@@ -76,7 +57,7 @@ def _input(frames: int = 40) -> Tensor:
 def _released_size(network: InfoGCNpp, classifiers: int) -> int:
     """With what the released network holds beyond ours: classifiers after the first, biases that are added up."""
     biases = sum(2 * module.mix.out_features for module in network.modules() if isinstance(module, GraphConv))
-    return _size(network) + biases + (classifiers - 1) * _size(network.head)
+    return size_of(network) + biases + (classifiers - 1) * size_of(network.head)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +71,8 @@ def test_it_has_the_published_number_of_parameters(
     network = _network(skeleton, classes)
     assert _released_size(network, classifiers) == published
     inside = 128
-    assert published - _size(network) == (classifiers - 1) * (inside * classes + classes) + 2 * (4 * 192 + 2 * 64 + 256)
+    unused = (classifiers - 1) * (inside * classes + classes)
+    assert published - size_of(network) == unused + 2 * (4 * 192 + 2 * 64 + 256)
 
 
 def test_the_graph_is_symmetric_and_has_two_loops_as_released() -> None:
@@ -105,14 +87,14 @@ def test_the_graph_is_symmetric_and_has_two_loops_as_released() -> None:
 @torch.no_grad()
 @pytest.mark.parametrize("solver", ["euler", "rk4_38"])
 def test_filled_by_formula_it_gives_the_numbers_it_gave_when_parity_was_shown(solver: str) -> None:
-    output = _filled(_network(solver=solver))(_batch(_input()))
+    output = filled(_network(solver=solver))(batch_of(_input()))
     expected = torch.tensor(EXPECTED_LOGITS[solver])
     assert (output.logits[0, :5] - expected).abs().max() / expected.abs().max() < 1e-4
 
 
 @torch.no_grad()
 def test_shapes_and_names_of_what_it_gives() -> None:
-    output = _small(errors=5)(_batch(_input(12)))
+    output = _small(errors=5)(batch_of(_input(12)))
     assert output.frame_logits is not None and output.error_logits is not None and output.pooled is not None
     assert torch.equal(output.logits, output.frame_logits[:, -1])
     assert output.frame_logits.shape == (2, 12, 4) and output.error_logits.shape == (2, 5)
@@ -127,7 +109,7 @@ def test_shapes_and_names_of_what_it_gives() -> None:
 
 @torch.no_grad()
 def test_without_future_steps_it_classifies_what_is_there() -> None:
-    output = _small(steps=0)(_batch(_input(5)))
+    output = _small(steps=0)(batch_of(_input(5)))
     assert output.logits.shape == (2, 4)
     assert output.aux[FUTURE_JOINTS].shape == (2, 0, 5, 17, 3)
 
@@ -136,7 +118,7 @@ def test_without_future_steps_it_classifies_what_is_there() -> None:
 def test_an_answer_never_depends_on_later_frames() -> None:
     network, joints, changed = _small(), _input(12), _input(12)
     changed[:, 7:] += 1.0
-    before, after = network(_batch(joints)), network(_batch(changed))
+    before, after = network(batch_of(joints)), network(batch_of(changed))
     assert torch.allclose(before.frame_logits[:, :7], after.frame_logits[:, :7], atol=1e-6)
     assert torch.allclose(before.aux[FUTURE_JOINTS][:, :, :7], after.aux[FUTURE_JOINTS][:, :, :7], atol=1e-6)
     assert not torch.allclose(before.frame_logits[:, 7], after.frame_logits[:, 7], atol=1e-3)
@@ -145,14 +127,14 @@ def test_an_answer_never_depends_on_later_frames() -> None:
 @torch.no_grad()
 def test_a_longer_window_says_the_same_about_its_first_frames() -> None:
     network, joints = _small(), _input(30)
-    short, long = network(_batch(joints[:, :10])), network(_batch(joints))
+    short, long = network(batch_of(joints[:, :10])), network(batch_of(joints))
     assert torch.allclose(short.frame_logits, long.frame_logits[:, :10], atol=1e-5)
 
 
 @torch.no_grad()
 def test_its_last_map_explains_each_frames_answer_and_gives_grad_cam_in_closed_form() -> None:
     network, joints = _small(), _input(6)
-    output = network(_batch(joints))
+    output = network(batch_of(joints))
     last = output.features[-1].values
     answers = torch.einsum("kc,nctv->ntk", output.head_weight, last) / 17 + network.head.bias
     assert torch.allclose(answers, output.frame_logits, atol=1e-5)
@@ -165,7 +147,7 @@ def test_its_state_goes_round() -> None:
     first, second = _small(), InfoGCNpp(_small().config, joint_graph(COCO17)).eval()
     second.load_state_dict(first.state_dict())
     with torch.no_grad():
-        assert torch.equal(first(_batch(_input(9))).logits, second(_batch(_input(9))).logits)
+        assert torch.equal(first(batch_of(_input(9))).logits, second(batch_of(_input(9))).logits)
 
 
 @torch.no_grad()
@@ -213,7 +195,7 @@ def test_the_frames_loss_is_that_of_every_frame_with_smoothed_targets() -> None:
 
 
 def test_the_loss_is_the_weighted_sum_and_needs_targets() -> None:
-    network, batch = _small(), _batch(_input(6), torch.tensor([0, 2]))
+    network, batch = _small(), batch_of(_input(6), torch.tensor([0, 2]))
     output = network(batch)
     parts = [
         float(loss(output, batch, LossWeights(*weights)).detach())
@@ -221,7 +203,7 @@ def test_the_loss_is_the_weighted_sum_and_needs_targets() -> None:
     ]
     assert float(loss(output, batch).detach()) == pytest.approx(parts[0] + 0.1 * parts[1] + 0.1 * parts[2], rel=1e-5)
     with pytest.raises(ValueError, match="targets"):
-        loss(output, _batch(_input(6)))
+        loss(output, batch_of(_input(6)))
     with pytest.raises(ValueError, match="every frame"):
         loss(Output(torch.zeros(2, 4), ()), batch)
 
@@ -229,7 +211,7 @@ def test_the_loss_is_the_weighted_sum_and_needs_targets() -> None:
 def test_the_loss_falls_on_one_batch() -> None:
     torch.manual_seed(2)
     network = InfoGCNpp(InfoGCNppConfig(17, 3, 4, width=16, depth=2, heads=2, cycle=8), joint_graph(COCO17))
-    batch = _batch(torch.randn(8, 8, 17, 3), torch.arange(8) % 4)
+    batch = batch_of(torch.randn(8, 8, 17, 3), torch.arange(8) % 4)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-2)
     values: list[float] = []
     for _ in range(25):
@@ -254,7 +236,7 @@ def test_it_exports_to_onnx_with_a_free_batch_size(tmp_path: Path) -> None:
     joints = torch.randn(3, 12, 17, 3, generator=torch.Generator().manual_seed(3))
     logits, features, errors = session.run(None, {"joints": joints.numpy()})
     with torch.no_grad():
-        output = network(_batch(joints))
+        output = network(batch_of(joints))
     for theirs, ours in (
         (logits, output.logits),
         (features, output.features[-1].values),
@@ -321,7 +303,7 @@ def test_it_is_the_released_network_number_by_number(released: str, solver: str)
     network = _network(solver=solver)
     network.load_state_dict(_from_released(official["state_dict"]))
     with torch.no_grad():
-        output = network(_batch(official["input"][..., 0].permute(0, 2, 3, 1)))
+        output = network(batch_of(official["input"][..., 0].permute(0, 2, 3, 1)))
     assert _relative(output.frame_logits.transpose(1, 2), official["output"]) < 1e-5
     assert _relative(output.aux[LATENTS].permute(0, 3, 1, 2), official["z_0"]) < 1e-5
     latents = official["z_hat_shifted"].view(3, 2, 64, 40, 17).permute(1, 0, 3, 4, 2)

@@ -19,6 +19,7 @@ from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.ms_res_tcn import MSResTCN, MSResTCNConfig, Pipe, Stream, attended_joints, config_of
 from fias_desktop.models.res_tcn import COMPACT, PUBLISHED, Layout, Unit
+from tests.unit.models.sample_networks import lively
 from trainer.export import write_onnx
 
 KNEES = tuple(COCO17_FEET.indices("left_knee", "right_knee"))
@@ -26,19 +27,6 @@ KNEES = tuple(COCO17_FEET.indices("left_knee", "right_knee"))
 
 def config(layout: Layout = COMPACT, explained: bool = False, width: int = 6) -> MSResTCNConfig:
     return MSResTCNConfig(21, 3, 10, KNEES, width, 2, layout, explained)
-
-
-def lively(network: MSResTCN) -> MSResTCN:
-    """Batch norms with statistics of their own, as after training."""
-    generator = torch.Generator().manual_seed(3)
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm1d):
-            assert module.running_mean is not None and module.running_var is not None
-            module.running_mean.normal_(generator=generator)
-            module.running_var.uniform_(0.5, 2.0, generator=generator)
-            module.weight.data.uniform_(-1.5, 1.5, generator=generator)
-            module.bias.data.normal_(generator=generator)
-    return network.eval()
 
 
 def batch_of(count: int, frames: int = 40) -> Batch:

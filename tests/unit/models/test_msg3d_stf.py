@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from fias_desktop.domain.skeleton import COCO17, COCO17_FEET, NTU25, Skeleton
 from fias_desktop.domain.types import Window
-from fias_desktop.models.contract import Batch
 from fias_desktop.models.msg3d_stf import (
     EMBEDDED,
     MSG3D,
@@ -26,7 +25,9 @@ from fias_desktop.models.msg3d_stf import (
     undirected_graph,
 )
 from fias_desktop.stages.explain import grad_cam_autograd
+from tests.unit.models.sample_networks import batch_of, filled, size_of
 
+SCALES = {"scales.residual": 0.02}  # as small beside the fixed graph as in training
 PARITY = "msg3d_V17_T40_C3_K10_M1.pt"
 # What the network gave when it was shown to be the official one (the parity test below), to catch any later change.
 EXPECTED_LOGITS = [-1.51619, 1.24324, 1.56627, -0.64937, -1.50984]
@@ -46,28 +47,6 @@ def _small(focus: tuple[int, ...] = (), width: int = 12, errors: int = 0) -> MSG
     return MSG3D(config, undirected_graph(COCO17)).eval()
 
 
-def _size(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
-def _batch(joints: Tensor, target: Tensor | None = None) -> Batch:
-    return Batch(joints, torch.ones(joints.shape[:3], dtype=torch.bool), target=target)
-
-
-def _filled(network: MSG3D) -> MSG3D:
-    """Every parameter and statistic by a fixed formula of its place, so that the numbers below stay comparable."""
-    state = network.state_dict()
-    for row, (name, values) in enumerate(state.items()):
-        if values.dtype != torch.int64:
-            place = torch.arange(values.numel(), dtype=torch.float64)
-            noise = (torch.sin(12.9898 * place + 78.233 * row) * 43758.5453).frac()
-            scale = 0.3 if values.dim() < 2 else (2.0 / values[0].numel()) ** 0.5
-            scale = 0.02 if name.endswith("scales.residual") else scale
-            offset = 1.0 if name.endswith("running_var") or (values.dim() < 2 and name.endswith("weight")) else 0.0
-            values.copy_((offset + scale * noise).view_as(values))
-    return network
-
-
 def _input(joints: int, channels: int, windows: int = 2, frames: int = 40) -> Tensor:
     count = windows * frames * joints * channels
     return torch.cos(0.05 * torch.arange(count, dtype=torch.float64)).float().view(windows, frames, joints, channels)
@@ -81,7 +60,7 @@ def test_it_has_exactly_the_published_number_of_parameters(
     skeleton: Skeleton, classes: int, published: int, persons: int
 ) -> None:
     of_other_persons = (persons - 1) * 2 * 3 * skeleton.num_joints  # of the input norm
-    assert _size(_network(skeleton, classes)) + of_other_persons == published
+    assert size_of(_network(skeleton, classes)) + of_other_persons == published
 
 
 def test_a_scale_is_the_joints_exactly_so_many_bones_away_and_home() -> None:
@@ -111,7 +90,7 @@ def test_every_scale_is_heard_beside_the_others() -> None:
 
 @torch.no_grad()
 def test_filled_by_formula_it_gives_the_numbers_it_gave_when_parity_was_shown() -> None:
-    output = _filled(_network())(_batch(_input(17, 3)))
+    output = filled(_network(), SCALES)(batch_of(_input(17, 3)))
     expected = torch.tensor(EXPECTED_LOGITS)
     assert (output.logits[0, :5] - expected).abs().max() / expected.abs().max() < 1e-4
     last = output.features[-1].values
@@ -123,7 +102,7 @@ def test_filled_by_formula_it_gives_the_numbers_it_gave_when_parity_was_shown() 
 def test_any_length_skeleton_and_number_of_channels_fit_and_errors_have_a_head() -> None:
     config = MSG3DConfig(21, 2, 6, width=12, errors=5, scales=4, space_time_scales=2)
     network = MSG3D(config, undirected_graph(COCO17_FEET)).eval()
-    output = network(_batch(torch.zeros(1, 33, 21, 2)))
+    output = network(batch_of(torch.zeros(1, 33, 21, 2)))
     assert [feature.name for feature in output.features][-2:] == ["block2_gcn", "block2"]
     assert [tuple(feature.values.shape[1:]) for feature in output.features[1::2]] == [
         (12, 33, 21),
@@ -151,7 +130,7 @@ def test_fresh_focus_modules_change_nothing_and_trained_ones_do() -> None:
     missing = focused.load_state_dict(plain.state_dict(), strict=False)
     assert missing.missing_keys
     assert all(".focus." in name for name in missing.missing_keys)
-    batch = _batch(torch.randn(2, 16, 17, 3))
+    batch = batch_of(torch.randn(2, 16, 17, 3))
     expected, output = plain(batch), focused(batch)
     assert not expected.aux
     assert torch.allclose(output.logits, expected.logits, atol=1e-5)
@@ -168,7 +147,7 @@ def test_fresh_focus_modules_change_nothing_and_trained_ones_do() -> None:
 
 
 def test_training_gives_every_parameter_a_finite_gradient_and_differences_agree() -> None:
-    network, batch = _small(focus=(2,)).double().train(), _batch(torch.randn(3, 12, 17, 3).double())
+    network, batch = _small(focus=(2,)).double().train(), batch_of(torch.randn(3, 12, 17, 3).double())
     names, parameters = zip(*network.named_parameters(), strict=True)
     gradients = torch.autograd.grad(network(batch).logits.square().sum(), parameters)
     assert all(torch.isfinite(gradient).all() for gradient in gradients)
@@ -184,7 +163,7 @@ def test_training_gives_every_parameter_a_finite_gradient_and_differences_agree(
 
 def test_the_loss_falls_on_one_batch_and_needs_targets() -> None:
     network = _small(focus=(2,)).train()
-    batch = _batch(torch.randn(8, 12, 17, 3), torch.arange(8) % 4)
+    batch = batch_of(torch.randn(8, 12, 17, 3), torch.arange(8) % 4)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-2)
     losses = []
     for _ in range(6):
@@ -195,26 +174,26 @@ def test_the_loss_falls_on_one_batch_and_needs_targets() -> None:
         losses.append(float(value.detach()))
     assert losses[-1] < 0.5 * losses[0]
     with pytest.raises(ValueError, match="targets"):
-        loss(network(batch), _batch(batch.joints))
+        loss(network(batch), batch_of(batch.joints))
 
 
 @torch.no_grad()
 def test_a_state_dict_makes_the_same_network_of_a_fresh_one() -> None:
-    first = _filled(_small(focus=(1,)))
+    first = filled(_small(focus=(1,)), SCALES)
     torch.manual_seed(1)
     second = _small(focus=(1,))
     second.load_state_dict(first.state_dict())
-    batch = _batch(torch.randn(1, 12, 17, 3))
+    batch = batch_of(torch.randn(1, 12, 17, 3))
     assert torch.equal(first(batch).logits, second(batch).logits)
     assert not any("fixed" in name for name in first.state_dict())
 
 
 def test_its_heat_is_a_map_and_in_closed_form_that_of_a_backward_pass() -> None:
-    network = _filled(_small())
+    network = filled(_small(), SCALES)
     joints = _input(17, 3, windows=1, frames=16)
     window = Window(joints[0].numpy(), np.ones((16, 17), dtype=np.bool_), np.arange(16) / 10, np.arange(16))
     with torch.no_grad():
-        last = network(_batch(joints)).features[-1].values[0]
+        last = network(batch_of(joints)).features[-1].values[0]
     for target in range(4):
         heat = grad_cam_autograd(network, window, "block2", target)
         assert heat.shape == (4, 17)
@@ -225,7 +204,7 @@ def test_its_heat_is_a_map_and_in_closed_form_that_of_a_backward_pass() -> None:
 
 @pytest.mark.parametrize("focus", [(), (2,)])
 def test_exported_to_onnx_it_gives_the_same_for_any_number_of_windows(focus: tuple[int, ...], tmp_path: Path) -> None:
-    network, path = _filled(_small(focus)), tmp_path / "model.onnx"
+    network, path = filled(_small(focus), SCALES), tmp_path / "model.onnx"
 
     class Logits(nn.Module):
         def __init__(self) -> None:
@@ -233,7 +212,7 @@ def test_exported_to_onnx_it_gives_the_same_for_any_number_of_windows(focus: tup
             self.network = network
 
         def forward(self, joints: Tensor) -> tuple[Tensor, Tensor]:
-            output = self.network(_batch(joints))
+            output = self.network(batch_of(joints))
             return output.logits, output.features[-1].values
 
     axes = {name: {0: "windows"} for name in ("joints", "logits", "features")}
@@ -327,7 +306,7 @@ def test_it_is_the_official_network_number_by_number() -> None:
     network = _network()
     network.load_state_dict(dict(_from_official(network.state_dict(), official["state_dict"])))
     with torch.no_grad():
-        output = network(_batch(official["input"][..., 0].permute(0, 2, 3, 1)))
+        output = network(batch_of(official["input"][..., 0].permute(0, 2, 3, 1)))
     assert _relative(output.logits, official["output"]) < 1e-5
     features = {feature.name: feature.values for feature in output.features}
     for i in range(3):

@@ -19,6 +19,7 @@ from fias_desktop.models.res_tcn import COMPACT, PUBLISHED, Layout, ResTCN, ResT
 from fias_desktop.resources import read_card
 from fias_desktop.stages.explain import saliency_of
 from fias_desktop.stages.recognise import load_recogniser
+from tests.unit.models.sample_networks import lively
 from trainer.export import write_model
 
 
@@ -31,19 +32,6 @@ def spec_of(**changes: object) -> ModelSpec:
         "explanation": INPUT_X_GRADIENT, "params": {"width": 12, "units": 3},
     }  # fmt: skip
     return ModelSpec(**(values | changes))  # type: ignore[arg-type]
-
-
-def lively(network: ResTCN) -> ResTCN:
-    """Batch norms with statistics of their own, as after training."""
-    generator = torch.Generator().manual_seed(3)
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm1d):
-            assert module.running_mean is not None and module.running_var is not None
-            module.running_mean.normal_(generator=generator)
-            module.running_var.uniform_(0.5, 2.0, generator=generator)
-            module.weight.data.uniform_(-1.5, 1.5, generator=generator)
-            module.bias.data.normal_(generator=generator)
-    return network.eval()
 
 
 def windows(count: int, frames: int = 40, joints: int = 21) -> torch.Tensor:

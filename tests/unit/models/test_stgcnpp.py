@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from fias_desktop.domain.skeleton import COCO17, COCO17_FEET, NTU25, Skeleton
 from fias_desktop.domain.types import Window
-from fias_desktop.models.contract import Batch, Output
+from fias_desktop.models.contract import Output
 from fias_desktop.models.graph import spatial_graph
 from fias_desktop.models.stgcnpp import STGCNpp, STGCNppConfig, aggregate, branch_widths, categorical_loss, loss
 from fias_desktop.stages.explain import grad_cam_autograd
+from tests.unit.models.sample_networks import batch_of, filled, size_of
 
 PARITY = "stgcnpp_V17_T40_C3_K10_M1.pt"
 # What the network gave when it was shown to be the official one (the parity test below), to catch any later change.
@@ -26,27 +27,6 @@ def _network(skeleton: Skeleton = COCO17, channels: int = 3, classes: int = 10, 
     return STGCNpp(config, spatial_graph(skeleton)).eval()
 
 
-def _size(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
-def _batch(joints: Tensor, target: Tensor | None = None) -> Batch:
-    return Batch(joints, torch.ones(joints.shape[:3], dtype=torch.bool), target=target)
-
-
-def _filled(network: STGCNpp) -> STGCNpp:
-    """Every parameter and statistic by a fixed formula of its place, so that the numbers below stay comparable."""
-    state = network.state_dict()
-    for row, (name, values) in enumerate(state.items()):
-        if values.dtype != torch.int64:
-            place = torch.arange(values.numel(), dtype=torch.float64)
-            noise = (torch.sin(12.9898 * place + 78.233 * row) * 43758.5453).frac()
-            scale = 0.3 if values.dim() < 2 else (2.0 / values[0].numel()) ** 0.5
-            offset = 1.0 if name.endswith("running_var") or (values.dim() < 2 and name.endswith("weight")) else 0.0
-            values.copy_((offset + scale * noise).view_as(values))
-    return network
-
-
 def _input(joints: int, channels: int) -> Tensor:
     count = 2 * 40 * joints * channels
     return torch.cos(0.05 * torch.arange(count, dtype=torch.float64)).float().view(2, 40, joints, channels)
@@ -56,11 +36,11 @@ def _input(joints: int, channels: int) -> Tensor:
     ("skeleton", "classes", "size"), [(COCO17, 60, 1_393_016), (NTU25, 60, 1_403_144), (COCO17, 10, 1_380_166)]
 )
 def test_it_has_exactly_the_published_number_of_parameters(skeleton: Skeleton, classes: int, size: int) -> None:
-    assert _size(_network(skeleton, classes=classes)) == size
+    assert size_of(_network(skeleton, classes=classes)) == size
 
 
 def test_two_channels_need_290_parameters_fewer() -> None:
-    assert _size(_network()) - _size(_network(channels=2)) == 290
+    assert size_of(_network()) - size_of(_network(channels=2)) == 290
 
 
 @pytest.mark.parametrize(
@@ -80,7 +60,7 @@ def test_aggregation_sums_over_subsets_and_source_joints() -> None:
 
 @torch.no_grad()
 def test_filled_by_formula_it_gives_the_numbers_it_gave_when_parity_was_shown() -> None:
-    output = _filled(_network())(_batch(_input(17, 3)))
+    output = filled(_network())(batch_of(_input(17, 3)))
     expected = torch.tensor(EXPECTED_LOGITS)
     assert (output.logits[0, :5] - expected).abs().max() / expected.abs().max() < 1e-4
     last = output.features[-1].values
@@ -90,7 +70,7 @@ def test_filled_by_formula_it_gives_the_numbers_it_gave_when_parity_was_shown() 
 
 @torch.no_grad()
 def test_unknown_joints_enter_as_zeros_and_any_width_and_length_fit() -> None:
-    output = _network(COCO17_FEET, width=24)(_batch(torch.zeros(1, 33, 21, 3)))
+    output = _network(COCO17_FEET, width=24)(batch_of(torch.zeros(1, 33, 21, 3)))
     assert output.logits.shape == (1, 10)
     assert output.features[-1].values.shape == (1, 96, 9, 21)
     assert torch.isfinite(output.logits).all()
@@ -111,7 +91,7 @@ def test_group_term_does_not_punish_a_wrong_class_of_the_right_group() -> None:
 def test_the_loss_needs_targets() -> None:
     output = Output(torch.zeros(1, 3), ())
     with pytest.raises(ValueError, match="targets"):
-        loss(output, _batch(torch.zeros(1, 4, 5, 3)), torch.tensor([0, 1, 1]))
+        loss(output, batch_of(torch.zeros(1, 4, 5, 3)), torch.tensor([0, 1, 1]))
 
 
 def _parity_file() -> Path:
@@ -167,7 +147,7 @@ def test_it_is_the_official_network_number_by_number() -> None:
     network = _network()
     network.load_state_dict(_from_official(official["state_dict"]))
     with torch.no_grad():
-        output = network(_batch(official["input"][:, 0]))
+        output = network(batch_of(official["input"][:, 0]))
     assert _relative(output.logits, official["output"]) < 1e-5
     features = {feature.name: feature.values for feature in output.features}
     for name in ("block0", "block3", "block4", "block7", "block9_gcn", "block9_tcn", "block9"):

@@ -25,6 +25,17 @@ class Settings(BaseModel):
     coach_enabled: bool = True
     coach_model: str = ""
     coach_threads: int = Field(default=1, ge=1, le=64)
+    coach_device: Literal["auto", "cpu", "gpu"] = "auto"
+    coach_gpu_layers: int = Field(default=-1, ge=-1, le=1000)  # -1: all of them
+    coach_context: int = Field(default=2048, ge=512, le=32768)
+    coach_temperature: float = Field(default=0.4, ge=0.0, le=2.0)
+    coach_top_p: float = Field(default=0.95, gt=0.0, le=1.0)
+    coach_idle_minutes: float = Field(default=10.0, ge=0.0, le=1440.0)  # then it is unloaded; 0: never
+    coach_voice: Literal["calm", "energetic", "brief"] = "calm"
+    speech_enabled: bool = True
+    speech_voice: str = ""
+    speech_rate: float = Field(default=0.0, ge=-1.0, le=1.0)
+    speech_volume: float = Field(default=0.9, ge=0.0, le=1.0)
     mirror: bool = True
     show_heat: bool = True
     show_face: bool = False

@@ -64,7 +64,7 @@ def _window(source: str) -> int:
 def _child(given: list[str]) -> int:
     """The short-lived helper processes of an installed program, which has no Python of its own to start them with."""
     if given[0] == "--coach-child":
-        from fias_desktop.coach.llm_child import main as serve
+        from fias_desktop.coach.llm.child import main as serve
 
         return serve()
     from fias_desktop.stages.capture.probe import probe_main

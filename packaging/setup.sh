@@ -6,7 +6,8 @@ venv=${VENV:-.venv}
 say() { printf 'fias: %s\n' "$*" >&2; }
 
 packages="libgl1 libglib2.0-0 libxkbcommon0 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0
-libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1 libpulse0 fonts-dejavu-core python3-venv build-essential cmake ninja-build"
+libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1 libpulse0 fonts-dejavu-core fonts-noto-cjk
+libspeechd2 speech-dispatcher speech-dispatcher-espeak-ng python3-venv build-essential cmake ninja-build"
 [ "$kind" = dev ] && packages="$packages xvfb xauth"
 
 installed() {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fias_desktop.coach.request import Request
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec
@@ -173,11 +174,13 @@ class ScriptedSpeaker:
     problem: FiasError | None = None
     device: str = "scripted coach"
     asked: list[ExerciseSet] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     closed: bool = False
     silenced: threading.Event = field(default_factory=threading.Event)
 
-    def speak(self, finished: ExerciseSet, on_text: Callable[[str], None]) -> Spoken:
+    def speak(self, finished: ExerciseSet, request: Request, on_text: Callable[[str], None]) -> Spoken:
         self.asked.append(finished)
+        self.requests.append(request)
         self.silenced.clear()
         for text in self.words:
             if self.silenced.wait(self.pause_s):

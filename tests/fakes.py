@@ -207,8 +207,8 @@ class ScriptedEngine:
     def choose_person(self, x_px: float, y_px: float) -> None:
         self.commands.append(("choose_person", x_px, y_px))
 
-    def ask_coach(self) -> None:
-        self.commands.append(("ask_coach",))
+    def ask_coach(self, question: str = "") -> None:
+        self.commands.append(("ask_coach", question))
 
     def cancel_coach(self) -> None:
         self.commands.append(("cancel_coach",))

@@ -41,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("what", choices=["clips"], help="clips: the annotated clips in FIAS_CLIPS")
     evaluate.add_argument("rest", nargs=argparse.REMAINDER, help="passed on")
     commands.add_parser("coach", help="make the bundled language model (see `coach --help`)")
+    commands.add_parser("coach-eval", help="judge what the coach says (see `coach-eval --help`)")
+    commands.add_parser("cues", help="when cues come after known faults (see `cues --help`)")
     commands.add_parser("data", help="draw and describe the data sets (see `data --help`)")
     commands.add_parser("tables", help="make the tables of docs/results (see `tables --help`)")
     commands.add_parser("diagnose", help="what a run has learnt and where it is weak (see `diagnose --help`)")
@@ -71,6 +73,18 @@ def _coach(rest: Sequence[str]) -> int:
     from trainer.coach import main as coach
 
     return int(coach(list(rest)) or 0)
+
+
+def _coach_eval(rest: Sequence[str]) -> int:
+    from trainer.coach_eval import main as coach_eval
+
+    return coach_eval(rest)
+
+
+def _cues(rest: Sequence[str]) -> int:
+    from trainer.cues import main as cues
+
+    return cues(rest)
 
 
 def _data(rest: Sequence[str]) -> int:
@@ -105,6 +119,8 @@ def _fix(rest: Sequence[str]) -> int:
 
 _OWN_PARSER = {
     "coach": _coach,
+    "coach-eval": _coach_eval,
+    "cues": _cues,
     "data": _data,
     "tables": _tables,
     "diagnose": _diagnose,

@@ -1,14 +1,15 @@
 """`python -m trainer explain-eval`: does the heat lie on what is really at fault?
 
 Simulated athletes that no training saw make errors whose joints and moments are known. Every method of every model is
-judged on the windows of error classes that the model names right. Writes explain, explain_common and explain_errors
-into docs/results.
+judged on the windows of error classes that the model names right. Writes explain, explain_common (of several models)
+and explain_errors into docs/results, or by another `--name`.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,7 @@ from trainer.simulate.dataset import Scenario, WindowSet, make_dataset
 from trainer.tables.report import RESULTS, Report, save_plot, write
 
 BAR_MODEL = "stgcnpp_sim"  # whose plain Grad-CAM is the bar
+NAME = "explain"
 SEED = 62  # of windows that nothing else uses
 
 
@@ -64,7 +66,8 @@ def main(argv: Sequence[str]) -> int:
     right = [named_right(entry, windows, asked) for entry in entries]
     truth = truth_of(windows, given.choose)
     judged = [_judged(*pair, windows, truth, given) for pair in zip(entries, right, strict=True)]
-    write_tables(judged, windows, truth, asked, np.all(right, axis=0), command_of(given), given.out)
+    report = Tables(command_of(given), given.out, given.name)
+    write_tables(judged, windows, truth, asked, np.all(right, axis=0), report)
     return 0
 
 
@@ -81,12 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=SEED, help="of the simulation")
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--name", default=NAME, help="of the tables' files")
     return parser
 
 
 def command_of(given: argparse.Namespace) -> str:
     """The command that makes the tables again."""
     models = "" if given.models == [DEFAULT_MODEL, BAR_MODEL] else f" --models {' '.join(given.models)}"
+    models += "" if given.name == NAME else f" --name {given.name}"
     sizes = f"--windows {given.windows} --each {given.each} --checked {given.checked} --choose {given.choose:g}"
     return f"python -m trainer explain-eval {sizes} --seed {given.seed}{models}"
 
@@ -174,25 +179,36 @@ def _judged(entry: Entry, right: Bool, windows: WindowSet, truth: Truth, given: 
     return Judged(model.spec.id, methods, rows, tuple(scores), tuple(milliseconds(model, methods, cases)))
 
 
+@dataclass(frozen=True)
+class Tables:
+    """The command that makes the tables, their folder, and how their files' names begin."""
+
+    command: str
+    out: Path
+    name: str = NAME
+
+
 def write_tables(
-    judged: Sequence[Judged], windows: WindowSet, truth: Truth, asked: Bool, common: Bool, command: str, out: Path
+    judged: Sequence[Judged], windows: WindowSet, truth: Truth, asked: Bool, common: Bool, tables: Tables
 ) -> None:
-    """The three tables and the plot."""
+    """The three tables and the plot; with one model there are no common windows to tell of."""
+    name, command, out = tables.name, tables.command, tables.out
     whole = [one for one in judged if len(one.methods) > 1]
     bar = next((one for one in judged if one.name == BAR_MODEL), None)
     first = whole[0]
     goals = [goal_note(first, name, bar, truth) for name in dict.fromkeys((AS_BUILT, chosen(first, truth)))]
     notes = (*goals, *(choice_note(one, truth) for one in whole), *_notes(judged, windows, truth, asked))
     reported = ~truth.choosing
-    save_plot(plot(whole, truth, reported), "explain", out)
+    save_plot(plot(whole, truth, reported), name, out)
     title = "Explanations on simulated errors, each model's rightly named windows"
-    write(Report("explain", title, command, notes, COLUMNS, rows_of(judged, truth, reported)), out)
-    title = "Explanations on simulated errors, windows that all models name right"
-    rows = rows_of(judged, truth, reported & common)
-    write(Report("explain_common", title, command, notes[-len(_FIXED) :], COLUMNS, rows), out)
+    write(Report(name, title, command, notes, COLUMNS, rows_of(judged, truth, reported)), out)
+    if len(judged) > 1:
+        title = "Explanations on simulated errors, windows that all models name right"
+        rows = rows_of(judged, truth, reported & common)
+        write(Report(f"{name}_common", title, command, notes[-len(_FIXED) :], COLUMNS, rows), out)
     title = "Explanations on simulated errors, by class"
     rows = error_rows(judged, truth, reported)
-    write(Report("explain_errors", title, command, notes[-len(_FIXED) :], ERROR_COLUMNS, rows), out)
+    write(Report(f"{name}_errors", title, command, notes[-len(_FIXED) :], ERROR_COLUMNS, rows), out)
 
 
 _FIXED = (

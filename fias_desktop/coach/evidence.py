@@ -51,11 +51,13 @@ class Steadiness:
 
 @dataclass(frozen=True)
 class Before:
-    """The previous set of the same exercise; `trend` of this one against it is better, worse or same."""
+    """The previous set of the same exercise; `trend` of this one against it is better, worse or same; `main_count` is
+    how many of its repetitions had what is now the main error."""
 
     counted: int
     correct: int
     trend: str
+    main_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def gather(finished: ExerciseSet, rules: Sequence[ExerciseRule] = ()) -> Facts:
         hottest_phase=_peak(hottest[0]) if hottest else "",
         thirds=_thirds(finished.heat),
         steadiness=_steadiness(numbered, by_id),
-        before=_before(finished),
-        evidence=_ranked(numbered, by_id, findings),
+        before=_before(finished, by_id, findings),
+        evidence=_recognised(finished, numbered, by_id, findings) + _ranked(numbered, by_id, findings),
     )
 
 
@@ -235,6 +237,25 @@ def _ranked(
     return tuple(original for original, _ in sorted((pair for pair in pairs if _finite(pair[0])), key=key))
 
 
+def _recognised(
+    finished: ExerciseSet, numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rule], found: Sequence[Finding]
+) -> tuple[Evidence, ...]:
+    """For a main error that only the network saw: in how many repetitions, where none is expected."""
+    if not found or found[0].worst is not None:
+        return ()
+    rep = next(rep for _, rep in numbered if found[0].error in errors_of(rep, rules))
+    return (recognised(rep, found[0].error, found[0].count, finished.heat),) if rep.evidence else ()
+
+
+def recognised(rep: Repetition, error: str, count: int = 1, heat: Sequence[JointHeat] = ()) -> Evidence:
+    """The network's word for an error in `count` repetitions, of which `rep` is the first; joints: the hottest ones."""
+    frame = min(rep.evidence, key=lambda row: abs(row.time_s - rep.bottom_s)).frame_index if rep.evidence else 0
+    joints = tuple(row.joint for row in heat if not _is_face(row.joint))[:2]
+    rule_id = f"{words.RECOGNISED}_{error}"
+    limits = (0.0, 0.0)
+    return Evidence(rule_id, words.RECOGNISED, count, "repetitions", limits, rep.bottom_s, frame, joints, error=error)
+
+
 def _is_face(joint: str) -> bool:
     return any(part in joint for part in words.FACE_JOINTS)
 
@@ -273,13 +294,19 @@ def _steadiness(numbered: Sequence[tuple[int, Repetition]], rules: dict[str, Rul
     return Steadiness(rows[0].quantity, rows[0].unit, spread, share <= STEADY_SHARE)
 
 
-def _before(finished: ExerciseSet) -> Before | None:
+def _before(finished: ExerciseSet, rules: dict[str, Rule], findings: Sequence[Finding]) -> Before | None:
     """The comparison with the previous set, when it was the same exercise and both were judged."""
     last = finished.previous
-    if last is None or last.exercise != finished.exercise or not last.counted or not finished.counted:
+    if last is None or last.exercise != finished.exercise or not (_judged(last) and _judged(finished)):
         return None
     correct = sum(rep.form == words.PRAISE_CODE for rep in last.counted)
     now = sum(rep.form == words.PRAISE_CODE for rep in finished.counted)
     gain = now / len(finished.counted) - correct / len(last.counted)
     trend = "same" if abs(gain) < 0.05 else ("better" if gain > 0 else "worse")
-    return Before(len(last.counted), correct, trend)
+    main = sum(findings[0].error in errors_of(rep, rules) for rep in last.counted) if findings else 0
+    return Before(len(last.counted), correct, trend, main)
+
+
+def _judged(finished: ExerciseSet) -> bool:
+    """Whether the form of any counted repetition is known."""
+    return any(rep.form != words.UNKNOWN_CODE for rep in finished.counted)

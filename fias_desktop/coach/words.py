@@ -1,17 +1,25 @@
-"""Every English word the coach uses, in one place: names of exercises, errors, joints and quantities, and short cues.
+"""How the coach names things: one `Words` for each language, and how measurements are spoken.
 
-Advice carries a code next to its text, so that the window can show a translation of these constants.
+The values are in `english.py` and `chinese.py`; `languages.py` chooses. Advice carries a code next to its text, so that
+the window can show its own names for exercises and errors.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fias_desktop.domain.types import Evidence
 
 PRAISE_CODE = "correct"
 UNKNOWN_CODE = "unknown"
+FACE_JOINTS = ("nose", "eye", "ear", "mouth")
+# Errors that show in a value that is too low; all others show in one that is too high.
+LOW_SIDE = ("knees_inward", "feet_too_close", "hips_sag")
+DECIMALS: dict[str, int] = {"deg": 0, "s": 1, "ratio": 2, "%": 0}
+# What the network named and nothing measured: the value counts repetitions.
+RECOGNISED = "recognised"
 
 
 @dataclass(frozen=True)
@@ -19,172 +27,120 @@ class ErrorWords:
     """How one form error is spoken of.
 
     `name` is a noun phrase ("knees moving inward"), `said` a clause about the past ("your knees moved inward"), `tip`
-    an order ("push your knees out over your toes"), `cue` at most six words, `parts` the body parts it is about.
+    an order ("push your knees out over your toes"), `cues` short orders of at most six words, `mended` short praise
+    for who corrected it, `parts` the body parts it is about.
     """
 
     name: str
     said: str
     tip: str
-    cue: str
+    cues: tuple[str, ...]
+    mended: tuple[str, ...]
     parts: tuple[str, ...]
 
 
-ERRORS: dict[tuple[str, str], ErrorWords] = {
-    ("squat", "too_shallow"): ErrorWords(
-        "not going deep enough",
-        "you did not go deep enough",
-        "sit down until your thighs are level with the floor",
-        "Go lower",
-        ("hips", "knees", "thighs"),
-    ),
-    ("squat", "knees_inward"): ErrorWords(
-        "knees moving inward",
-        "your knees moved inward",
-        "push your knees out over your toes",
-        "Knees out",
-        ("knees", "toes"),
-    ),
-    ("squat", "feet_too_close"): ErrorWords(
-        "feet too close together",
-        "your feet were too close together",
-        "set your feet as wide as your shoulders",
-        "Feet wider",
-        ("feet", "shoulders", "ankles"),
-    ),
-    ("squat", "forward_lean"): ErrorWords(
-        "upper body leaning too far forward",
-        "your upper body leaned too far forward",
-        "lift your chest and keep your back long",
-        "Chest up",
-        ("upper body", "chest", "back", "shoulders", "hips"),
-    ),
-    ("squat", "knees_past_toes"): ErrorWords(
-        "knees travelling far past the toes",
-        "your knees travelled far past your toes",
-        "sit back and keep your weight on your heels",
-        "Sit back",
-        ("knees", "toes", "heels", "hips"),
-    ),
-    ("lunge", "too_high"): ErrorWords(
-        "staying too high",
-        "you stayed too high",
-        "lower your back knee closer to the floor",
-        "Drop your back knee",
-        ("knees", "hips"),
-    ),
-    ("lunge", "knee_past_toe"): ErrorWords(
-        "front knee travelling past the toes",
-        "your front knee travelled past your toes",
-        "take a longer step and keep your front shin upright",
-        "Longer step",
-        ("knees", "toes", "shin", "ankles"),
-    ),
-    ("lunge", "trunk_lean"): ErrorWords(
-        "upper body leaning over",
-        "your upper body leaned over",
-        "stay tall and keep your shoulders above your hips",
-        "Stay tall",
-        ("upper body", "shoulders", "hips"),
-    ),
-    ("push_up", "hips_sag"): ErrorWords(
-        "hips sinking",
-        "your hips sank",
-        "tighten your belly and keep one straight line from shoulders to heels",
-        "Hips up, belly tight",
-        ("hips", "belly", "shoulders", "heels", "back"),
-    ),
-    ("push_up", "hips_pike"): ErrorWords(
-        "hips pushed up too high",
-        "your hips were pushed up too high",
-        "lower your hips into line with your shoulders and heels",
-        "Hips down",
-        ("hips", "shoulders", "heels"),
-    ),
-    ("push_up", "elbows_flared"): ErrorWords(
-        "elbows flaring out",
-        "your elbows flared out",
-        "bring your elbows closer to your sides",
-        "Elbows in",
-        ("elbows", "shoulders", "sides", "arms"),
-    ),
-    ("push_up", "too_shallow"): ErrorWords(
-        "not going low enough",
-        "you did not go low enough",
-        "lower your chest closer to the floor",
-        "Chest lower",
-        ("chest", "elbows", "arms"),
-    ),
-}
+@dataclass(frozen=True)
+class PromptWords:
+    """The lines of the prompt as format strings; see `prompt.py` for what goes in."""
 
-PRAISE_CUES: dict[str, str] = {"squat": "Good squat", "lunge": "Good lunge", "push_up": "Good push-up"}
-PRAISE_CUE = "Good, keep going"
-
-EXERCISES: dict[str, tuple[str, str]] = {
-    "squat": ("squat", "squats"),
-    "lunge": ("lunge", "lunges"),
-    "push_up": ("push-up", "push-ups"),
-}
-
-JOINTS: dict[str, str] = {"left_foot_index": "left toes", "right_foot_index": "right toes"}
-FACE_JOINTS = ("nose", "eye", "ear", "mouth")
-
-# Quantities of resources/exercises.toml by name; those that have a side (below zero) are named by it.
-QUANTITIES: dict[str, str] = {
-    "knee_angle": "knee angle",
-    "front_knee_angle": "front knee angle",
-    "hip_angle": "hip angle",
-    "elbow_angle": "elbow angle",
-    "trunk_lean": "lean of the upper body",
-    "trunk_tilt": "sideways lean of the upper body",
-    "knees_past_toes": "forward knee travel",
-    "knee_past_toe": "forward travel of the front knee",
-    "knee_ankle_ratio": "knee spacing",
-    "foot_spread": "foot spacing",
-    "hip_line": "height of the hips above the body line",
-    "elbow_flare": "upper arm angle",
-}
-BELOW_ZERO: dict[str, str] = {
-    "trunk_lean": "backward lean of the upper body",
-    "hip_line": "depth of the hips below the body line",
-}
-# Errors that show in a value that is too low; all others show in one that is too high.
-LOW_SIDE = ("knees_inward", "feet_too_close", "hips_sag")
-UNITS: dict[str, str] = {"deg": " degrees", "s": " seconds", "ratio": "", "%": " percent"}
-# What a ratio is measured in.
-MEASURES: dict[str, str] = {
-    "knee_ankle_ratio": " times the ankle spacing",
-    "foot_spread": " shoulder widths",
-    "knees_past_toes": " torso lengths",
-    "knee_past_toe": " torso lengths",
-}
-DECIMALS: dict[str, int] = {"deg": 0, "s": 1, "ratio": 2, "%": 0}
-
-PHASES: dict[str, str] = {"beginning": "at the beginning", "bottom": "at the bottom", "end": "at the end"}
+    none_counted: str
+    counted: str
+    form_unknown: str
+    all_correct: str
+    some_correct: str
+    none_correct: str
+    missed: str
+    seen_as: str
+    correct_form: str
+    unknown_form: str
+    fault: str
+    fault_place: str
+    no_fault: str
+    not_judged: str
+    good: str
+    hottest: str
+    hottest_row: str
+    comma: str
+    parts: str
+    spread: str
+    steady: str
+    uneven: str
+    last_set: str
+    last_fault: str
+    trends: Mapping[str, str]
+    wanted: str
+    voice: str
+    end: str
 
 
-def error_words(exercise: str, error: str) -> ErrorWords:
-    """The words for an error; for one without an entry its code is read aloud."""
-    known = ERRORS.get((exercise, error))
-    if known is not None:
-        return known
-    plain = error.replace("_", " ")
-    return ErrorWords(plain, f"there was a fault: {plain}", "slow down and watch this point", "Watch your form", ())
+@dataclass(frozen=True)
+class Words:
+    """A language of the coach. `units` and `measures` begin with their blank where the language has one; `topics` and
+    `voices` name what may be asked of it and how it may speak."""
 
+    language: str
+    errors: Mapping[tuple[str, str], ErrorWords]
+    other_error: ErrorWords
+    exercises: Mapping[str, tuple[str, str]]
+    joints: Mapping[str, str]
+    quantities: Mapping[str, str]
+    below_zero: Mapping[str, str]
+    units: Mapping[str, str]
+    measures: Mapping[str, str]
+    phases: Mapping[str, str]
+    at_least: str
+    at_most: str
+    praise_cues: Mapping[str, tuple[str, ...]]
+    topics: Mapping[str, str]
+    voices: Mapping[str, str]
+    instructions: str
+    asked: str
+    prompt: PromptWords
 
-def exercise_name(exercise: str, number: int = 1) -> str:
-    """`squat`, or `squats` for any other number than 1."""
-    plain = exercise.replace("_", " ")
-    return EXERCISES.get(exercise, (plain, plain + "s"))[0 if number == 1 else 1]
+    def error(self, exercise: str, error: str) -> ErrorWords:
+        """The words for an error; for one without an entry its code is read aloud."""
+        known = self.errors.get((exercise, error))
+        if known is not None:
+            return known
+        plain, other = error.replace("_", " "), self.other_error
+        return ErrorWords(plain, other.said.format(plain), other.tip, other.cues, other.mended, ())
 
+    def exercise(self, exercise: str, number: int = 1) -> str:
+        """`squat`, or `squats` for any other number than 1."""
+        plain = exercise.replace("_", " ")
+        return self.exercises.get(exercise, (plain, plain + "s"))[0 if number == 1 else 1]
 
-def joint_name(joint: str) -> str:
-    """A joint in words: `left_knee` -> `left knee`."""
-    return JOINTS.get(joint, joint.replace("_", " "))
+    def joint(self, joint: str) -> str:
+        """A joint in words: `left_knee` -> `left knee`."""
+        return self.joints.get(joint, joint.replace("_", " "))
 
+    def quantity(self, quantity: str) -> str:
+        """A measured quantity in words."""
+        plain = quantity.removesuffix("_deg").removesuffix("_ratio").replace("_", " ")
+        return self.quantities.get(quantity, plain)
 
-def quantity_name(quantity: str) -> str:
-    """A measured quantity in words."""
-    return QUANTITIES.get(quantity, quantity.removesuffix("_deg").removesuffix("_ratio").replace("_", " "))
+    def name(self, measured: Spoken) -> str:
+        """The quantity of a measurement; one below zero is named by its side."""
+        plain = self.quantity(measured.quantity)
+        return self.below_zero.get(measured.quantity, plain) if measured.turned else plain
+
+    def unit(self, quantity: str, unit: str) -> str:
+        """What stands behind a number: ` degrees`, ` shoulder widths`, or nothing."""
+        return self.measures.get(quantity, "") if unit == "ratio" else self.units.get(unit, f" {unit}")
+
+    def amount(self, measured: Spoken) -> str:
+        """The value with its unit: `88 degrees`."""
+        return self.valued(measured.value, measured.quantity, measured.unit)
+
+    def valued(self, value: float, quantity: str, unit: str) -> str:
+        """Any value of a quantity with its unit."""
+        return number(value, unit) + self.unit(quantity, unit)
+
+    def limit(self, measured: Spoken) -> str:
+        """The bound that matters: `at least 0.90`, `at most 105`."""
+        low = measured.too_low or math.isinf(measured.high)
+        form, value = (self.at_least, measured.low) if low else (self.at_most, measured.high)
+        return form.format(number(value, measured.unit))
 
 
 def number(value: float, unit: str) -> str:
@@ -193,27 +149,17 @@ def number(value: float, unit: str) -> str:
     return text[1:] if float(text) == 0 and text.startswith("-") else text
 
 
-def unit_name(quantity: str, unit: str) -> str:
-    """What stands behind a number, with its leading blank: ` degrees`, ` shoulder widths`, or nothing."""
-    return MEASURES.get(quantity, "") if unit == "ratio" else UNITS.get(unit, f" {unit}")
-
-
 @dataclass(frozen=True)
 class Spoken:
-    """A measurement as it is spoken: nobody says "minus 14 degrees", so a value below zero is turned over and named
-    by its side. `low` (at least 0) and `high` are the expected bounds."""
+    """A measurement as it is spoken: nobody says "minus 14 degrees", so a value below zero is turned over (`turned`)
+    and named by its side. `low` (at least 0) and `high` are the expected bounds."""
 
-    name: str
+    quantity: str
     value: float
     low: float
     high: float
     unit: str
-    unit_name: str
-
-    @property
-    def amount(self) -> str:
-        """The value with its unit: `88 degrees`."""
-        return number(self.value, self.unit) + self.unit_name
+    turned: bool
 
     @property
     def too_low(self) -> bool:
@@ -225,18 +171,11 @@ class Spoken:
         """Whether there is a bound worth telling."""
         return self.low > 0 or math.isfinite(self.high)
 
-    @property
-    def limit(self) -> str:
-        """The bound that matters: `at least 0.90`, `at most 105`."""
-        side, value = ("at least", self.low) if self.too_low or math.isinf(self.high) else ("at most", self.high)
-        return f"{side} {number(value, self.unit)}"
-
 
 def spoken(evidence: Evidence) -> Spoken:
-    """A measurement in words and numbers."""
-    value, (low, high), quantity = evidence.value, evidence.expected, evidence.quantity
-    name = quantity_name(quantity)
-    if value < 0:
-        name, value, low, high = BELOW_ZERO.get(quantity, name), -value, -high, -low
-    unit = unit_name(quantity, evidence.unit)
-    return Spoken(name, value, max(low, 0.0), max(high, 0.0), evidence.unit, unit)
+    """A measurement as numbers to be said."""
+    value, (low, high) = evidence.value, evidence.expected
+    turned = value < 0
+    if turned:
+        value, low, high = -value, -high, -low
+    return Spoken(evidence.quantity, value, max(low, 0.0), max(high, 0.0), evidence.unit, turned)

@@ -249,7 +249,8 @@ class Repetition:
 class Advice:
     """One piece of advice. `evidence` is never empty: no advice without a measurement.
 
-    `source` is `cue`, `language model` or `phrasebook`; `severity` 0 (praise) to 3 (stop and mend).
+    `source` is `cue`, `language model` or `phrasebook`; `severity` 0 (praise) to 3 (stop and mend). `links` gives for
+    each sentence of the text the indices of the evidence that it rests on; empty where the text is one cue.
     """
 
     code: str
@@ -258,6 +259,7 @@ class Advice:
     evidence: tuple[Evidence, ...]
     source: str
     time_s: float = 0.0
+    links: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -12,9 +12,10 @@ from statistics import median
 
 import numpy as np
 
+from fias_desktop.coach.request import Request
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Advice, ExerciseSet, Frame, Repetition, TimelineSample
-from fias_desktop.engine.coach_service import Speaker
+from fias_desktop.engine.coach_service import Speaker, request_of
 from fias_desktop.engine.ledger import Ledger
 from fias_desktop.engine.parts import Parts, one_thread_each
 from fias_desktop.engine.pipeline import SAMPLE_EVERY_S, Perceived, Perceiver, Reasoned, Reasoner
@@ -68,7 +69,7 @@ def analyse(
         speaker = parts.make_speaker(settings) if coach else None
         if speaker is not None:
             stack.callback(speaker.close)
-        work = _Work(str(source), parts, estimator, recogniser, speaker, reader)
+        work = _Work(str(source), parts, estimator, recogniser, speaker, request_of(settings), reader)
         stack.callback(work.close)
         return work.run(annotated, on_progress)
 
@@ -114,14 +115,15 @@ class _Work:
         estimator: PoseEstimator,
         recogniser: Recogniser,
         speaker: Speaker | None,
+        request: Request,
         reader: _Reader,
     ) -> None:
-        self._name, self._reader, self._speaker = name, reader, speaker
+        self._name, self._reader, self._speaker, self._request = name, reader, speaker, request
         self._estimator, self._recogniser = estimator, recogniser
         rules = parts.rules()
         self._perceiver = Perceiver(rules, estimator)
         self._reasoner = Reasoner(recogniser)
-        self._ledger = Ledger(rules)
+        self._ledger = Ledger(rules, request.language)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="fias-reason")
         self._pending: list[Future[Reasoned]] = []
         self._asked = 0
@@ -209,7 +211,7 @@ class _Work:
         if self._speaker is None:
             return
         started = time.perf_counter()
-        spoken = self._speaker.speak(finished, lambda _: None)
+        spoken = self._speaker.speak(finished, self._request, lambda _: None)
         self._coach_s += time.perf_counter() - started
         if spoken.problem is not None and str(spoken.problem) not in map(str, self._problems):
             self._problems.append(spoken.problem)

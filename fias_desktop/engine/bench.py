@@ -10,10 +10,13 @@ from statistics import median
 
 import numpy as np
 
+from fias_desktop.coach.request import Request
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.model_card import bare_spec
 from fias_desktop.domain.skeleton import skeleton
-from fias_desktop.domain.types import Evidence, ExerciseSet, Frame, JointHeat, Repetition
+from fias_desktop.domain.types import Frame
+from fias_desktop.engine.coach_service import Speaker
+from fias_desktop.engine.coach_trial import sample_set
 from fias_desktop.engine.parts import Parts, one_thread_each
 from fias_desktop.engine.pipeline import Perceiver, Reasoner
 from fias_desktop.engine.probe_live import LiveFigures, watch_live
@@ -186,8 +189,8 @@ def _coach(settings: Settings, parts: Parts) -> list[Figure]:
     """First words and the whole advice, as the window would see them, with the model loaded."""
     speaker = parts.make_speaker(settings)
     try:
-        speaker.speak(sample_set(), lambda _: None)
-        rows = [_spoken(speaker.speak) for _ in range(_COACH_REPEATS)]
+        speaker.speak(sample_set(), Request(), lambda _: None)
+        rows = [_spoken(speaker) for _ in range(_COACH_REPEATS)]
     finally:
         speaker.close()
     first, whole = median(row[0] for row in rows), median(row[1] for row in rows)
@@ -197,25 +200,9 @@ def _coach(settings: Settings, parts: Parts) -> list[Figure]:
     ]
 
 
-def _spoken(speak: Callable[[ExerciseSet, Callable[[str], None]], object]) -> tuple[float, float]:
+def _spoken(speaker: Speaker) -> tuple[float, float]:
     started = time.perf_counter()
     firsts: list[float] = []
-    speak(sample_set(), lambda _: firsts.append(time.perf_counter() - started))
+    speaker.speak(sample_set(), Request(), lambda _: firsts.append(time.perf_counter() - started))
     whole = time.perf_counter() - started
     return (firsts[0] if firsts else whole), whole
-
-
-def sample_set() -> ExerciseSet:
-    """A set of three squats, one of them too shallow, to let the coach speak about."""
-    reps = tuple(_sample_repetition(number) for number in range(3))
-    heat = (JointHeat("left_knee", 0.3, 0.3, 0.4, 0.2), JointHeat("right_knee", 0.25, 0.2, 0.3, 0.2))
-    return ExerciseSet("squat", 0.0, 9.0, reps, "squat_correct", 0.9, heat)
-
-
-def _sample_repetition(number: int) -> Repetition:
-    start_s = 3.0 * number
-    shallow = number == 2
-    angle_deg, expected, joints = 130.0 if shallow else 80.0, (20.0, 105.0), ("left_knee", "right_knee")
-    evidence = Evidence("squat_too_shallow", "knee_angle", angle_deg, "deg", expected, start_s + 1.5, 45, joints)
-    form, score = ("too_shallow", 40.0) if shallow else ("correct", 95.0)
-    return Repetition("squat", number, start_s, start_s + 1.5, start_s + 3.0, True, "counted", form, score, (evidence,))

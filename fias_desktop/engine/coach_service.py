@@ -8,33 +8,42 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from fias_desktop.coach.languages import words_of
+from fias_desktop.coach.llm.options import Options
+from fias_desktop.coach.request import Request
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import Advice, ExerciseSet
 from fias_desktop.engine.mailbox import ClosedError, Newest
 from fias_desktop.engine.view import AdviceText, Event, Problem
 from fias_desktop.settings import Settings
 
-OFF = "off"
+OFF, NOT_LOADED = "off", "not loaded"
 
 
 @dataclass(frozen=True)
 class Spoken:
     """What the coach said about a set: `advice` (checked, or from the phrasebook), the prompt as a person may read
-    it, and a `problem` when the language model could not be used."""
+    it, a `problem` when the language model could not be used, and why words of it were refused (`objections`)."""
 
     advice: Advice | None
     prompt: str = ""
     problem: FiasError | None = None
+    objections: tuple[str, ...] = ()
 
 
 class Speaker(Protocol):
     """A coach as the service needs it. `problem` says why its language model cannot be used, if so."""
 
-    device: str
     problem: FiasError | None
 
-    def speak(self, finished: ExerciseSet, on_text: Callable[[str], None]) -> Spoken:
-        """Advice about a set; `on_text` gets the whole text so far. Returns early, without advice, when cancelled."""
+    @property
+    def device(self) -> str:
+        """Where its language model runs at this moment, in words."""
+        ...
+
+    def speak(self, finished: ExerciseSet, request: Request, on_text: Callable[[str], None]) -> Spoken:
+        """Advice about a set, or the answer to `request.question`; `on_text` gets the whole text so far. Returns early,
+        without advice, when cancelled."""
         ...
 
     def cancel(self) -> None:
@@ -47,9 +56,15 @@ class Speaker(Protocol):
 
 
 @dataclass(frozen=True)
-class _Request:
+class _Asked:
     number: int
     finished: ExerciseSet
+    request: Request
+
+
+def request_of(settings: Settings, question: str = "") -> Request:
+    """What is asked of the coach under these settings."""
+    return Request(voice=settings.coach_voice, language=words_of(settings.language).language, question=question)
 
 
 class CoachService:
@@ -65,14 +80,22 @@ class CoachService:
         self._lock = threading.Lock()
         self._settings = settings
         self._speaker: Speaker | None = None
-        self._made_for: tuple[str, int] | None = None
-        self._requests: Newest[_Request] = Newest()
+        self._made_for: tuple[str, Options] | None = None
+        self._requests: Newest[_Asked] = Newest()
         self._number = 0
         self._cancelled = 0
         self._said_problem = ""
         self._stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="fias-coach", daemon=True)
-        self.device = "not loaded" if settings.coach_enabled else OFF
+
+    @property
+    def device(self) -> str:
+        """Where the language model runs at this moment, in words."""
+        with self._lock:
+            speaker, enabled = self._speaker, self._settings.coach_enabled
+        if not enabled:
+            return OFF
+        return speaker.device if speaker is not None else NOT_LOADED
 
     def start(self) -> None:
         """Start the thread; the language model is loaded in the background, before the first request."""
@@ -84,15 +107,14 @@ class CoachService:
             self._settings = settings
         if not settings.coach_enabled:
             self.cancel()
-            self.device = OFF
 
-    def ask(self, finished: ExerciseSet) -> None:
-        """Advise on a set; nothing happens while the coach is switched off."""
+    def ask(self, finished: ExerciseSet, question: str = "") -> None:
+        """Advise on a set, or answer a question about it; nothing happens while the coach is switched off."""
         with self._lock:
             if not self._settings.coach_enabled:
                 return
             self._number += 1
-            self._requests.put(_Request(self._number, finished))
+            self._requests.put(_Asked(self._number, finished, request_of(self._settings, question)))
 
     def cancel(self) -> None:
         """Silence every request made so far, at once; the window is told that they are done."""
@@ -115,35 +137,36 @@ class CoachService:
         try:
             self._prepare()
             while True:
-                request = self._requests.take()
-                if request is not None:
-                    self._answer(request)
+                asked = self._requests.take()
+                if asked is not None:
+                    self._answer(asked)
         except ClosedError:
             pass
         finally:
             self._close()
 
-    def _answer(self, request: _Request) -> None:
+    def _answer(self, asked: _Asked) -> None:
+        number, question = asked.number, asked.request.question
         speaker = self._prepare()
-        if speaker is None or self._silenced(request):
-            self._tell(AdviceText(request.number, "", done=True))
+        if speaker is None or self._silenced(asked):
+            self._tell(AdviceText(number, "", done=True, question=question))
             return
 
         def on_text(text: str) -> None:
-            if not self._silenced(request):
-                self._tell(AdviceText(request.number, text, done=False))
+            if not self._silenced(asked):
+                self._tell(AdviceText(number, text, done=False, question=question))
 
-        spoken = speaker.speak(request.finished, on_text)
-        self.device = speaker.device
+        spoken = speaker.speak(asked.finished, asked.request, on_text)
         self._say_problem(spoken.problem)
-        if self._silenced(request) or spoken.advice is None:
-            self._tell(AdviceText(request.number, "", done=True, prompt=spoken.prompt))
+        if self._silenced(asked) or spoken.advice is None:
+            self._tell(AdviceText(number, "", done=True, prompt=spoken.prompt, question=question))
             return
-        self._tell(AdviceText(request.number, spoken.advice.text, True, spoken.advice, spoken.prompt))
+        text, advice = spoken.advice.text, spoken.advice
+        self._tell(AdviceText(number, text, True, advice, spoken.prompt, question, spoken.objections))
 
-    def _silenced(self, request: _Request) -> bool:
+    def _silenced(self, asked: _Asked) -> bool:
         with self._lock:
-            return request.number <= self._cancelled
+            return asked.number <= self._cancelled
 
     def _prepare(self) -> Speaker | None:
         """The speaker for the newest settings; None while switched off or stopping."""
@@ -152,14 +175,13 @@ class CoachService:
         if not settings.coach_enabled or self._stopping.is_set():
             self._close()
             return None
-        wanted = (settings.coach_model, settings.coach_threads)
+        wanted = (settings.coach_model, Options.from_settings(settings))
         if self._speaker is None or self._made_for != wanted:
             self._close()
             speaker = self._make(settings)
             with self._lock:
                 self._speaker, self._made_for = speaker, wanted
             self._said_problem = ""
-            self.device = speaker.device
             self._say_problem(speaker.problem)
         return self._speaker
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fias_desktop.coach.coach import Coach
-from fias_desktop.coach.language_model import LanguageModel
+from fias_desktop.coach.llm.language_model import LanguageModel
+from fias_desktop.coach.llm.options import Options
+from fias_desktop.coach.request import Request
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import ExerciseSet
 from fias_desktop.engine.coach_service import Spoken
@@ -21,23 +23,32 @@ class CoachSpeaker:
 
     def __init__(self, settings: Settings) -> None:
         path = Path(settings.coach_model) if settings.coach_model else coach_model()
-        threads = settings.coach_threads
+        options = Options.from_settings(settings)
         self.problem: FiasError | None = None
-        self._model: LanguageModel | None = LanguageModel(path, threads)
-        self.device = f"CPU, {threads} thread{'s' if threads > 1 else ''} ({path.name})"
+        self._model: LanguageModel | None = LanguageModel(path, options)
+        self._name = path.name
         try:
             self._model.start()
         except FiasError as error:
-            self.problem, self._model, self.device = error, None, PHRASEBOOK
-        self._coach = Coach(self._model, exercise_rules())
+            self.problem, self._model = error, None
+        self._coach = Coach(self._model, exercise_rules(), options.temperature)
 
-    def speak(self, finished: ExerciseSet, on_text: Callable[[str], None]) -> Spoken:
-        """Advice about a set; none when it was cancelled, or when nothing was measured in the set."""
-        advice = self._coach.advise(finished, on_text)
+    @property
+    def device(self) -> str:
+        """Where the model runs now, with its file's name; the phrasebook where there is none."""
+        return f"{self._model.device} ({self._name})" if self._model is not None else PHRASEBOOK
+
+    def speak(self, finished: ExerciseSet, request: Request, on_text: Callable[[str], None]) -> Spoken:
+        """Advice about a set, or an answer; none when it was cancelled, or when nothing was measured in the set."""
+        if request.question:
+            advice = self._coach.answer(finished, request, on_text)
+        else:
+            advice = self._coach.advise(finished, on_text, request=request)
         told = self._coach.last
         if told is None or told.cancelled:
             return Spoken(None, told.prompt if told is not None else "")
-        return Spoken(advice, told.prompt, told.problem or self.problem)
+        refused = tuple(dict.fromkeys(row for attempt in told.attempts for row in attempt.objections))
+        return Spoken(advice, told.prompt, told.problem or self.problem, refused)
 
     def cancel(self) -> None:
         """Stop the words under way; from any thread."""

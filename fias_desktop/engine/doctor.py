@@ -208,7 +208,7 @@ def _hash(path: Path) -> str:
 
 
 def _coach(settings: Settings) -> Iterator[Check]:
-    from fias_desktop.coach.gguf_file import read_header
+    from fias_desktop.coach.llm.gguf_file import read_header
 
     path = Path(settings.coach_model) if settings.coach_model else coach_model()
     try:

@@ -16,30 +16,34 @@ from fias_desktop.engine.heat import HeatLog
 from fias_desktop.engine.pipeline import Reasoned
 from fias_desktop.engine.view import Cue, Event, RepetitionDone, SetDone
 from fias_desktop.stages.measure import judge
-from fias_desktop.stages.repetitions import RepetitionCounter, grade
+from fias_desktop.stages.repetitions import ErrorHint, RepetitionCounter, grade, sure_errors, suspected_errors
 
 SET_ENDS_AFTER_S = 4.0
 # What a repetition can still need: the longest one, its decision, and some air.
 _MEMORY_S = 30.0
+# How often a repetition under way is looked at for a fault.
+_LOOK_EVERY_S = 0.1
 
 
 class Ledger:
     """Counts, grades and groups repetitions as measurements and timeline samples come in; gives back events.
 
-    One thread owns it. Times are the source's own seconds.
+    One thread owns it. Times are the source's own seconds. Cues are in the coach's `language`.
     """
 
-    def __init__(self, rules: tuple[ExerciseRule, ...]) -> None:
+    def __init__(self, rules: tuple[ExerciseRule, ...], language: str = "en") -> None:
         self.heat = HeatLog()
         self.repetitions: list[Repetition] = []
         self._rules = {rule.exercise: rule for rule in rules}
         self._counter = RepetitionCounter(rules)
         self._measurements: deque[Measurement] = deque()
         self._samples: deque[TimelineSample] = deque()
+        self._hints: deque[ErrorHint] = deque()
         self._set: list[Repetition] = []
         self._previous: dict[str, ExerciseSet] = {}
-        self._cues = CueTimer(rules)
+        self._cues = CueTimer(rules, language)
         self._now_s = 0.0
+        self._looked_s = 0.0
 
     @property
     def exercise(self) -> str:
@@ -74,16 +78,21 @@ class Ledger:
         self._measurements.append(measurement)
         self._now_s = measurement.time_s
         _forget(self._measurements, measurement.time_s - _MEMORY_S)
-        return self._take(self._counter.update(measurement)) + self.passed(measurement.time_s)
+        events = self._take(self._counter.update(measurement)) + self.passed(measurement.time_s)
+        return events + self._look_ahead(measurement.time_s)
 
     def reasoned(self, reasoned: Reasoned) -> list[Event]:
         """Take what one window said."""
         time_s = reasoned.sample.time_s
         self._samples.append(reasoned.sample)
+        hint = _hint(reasoned)
+        if hint is not None:
+            self._hints.append(hint)
         if reasoned.window is not None and reasoned.saliency is not None:
             self.heat.add(reasoned.window, reasoned.saliency, reasoned.joints)
         keep_s = (self._set[0].start_s if self._set else time_s) - _MEMORY_S
         _forget(self._samples, keep_s)
+        _forget(self._hints, keep_s)
         self.heat.forget_before(keep_s)
         return self._take(self._counter.inform(reasoned.sample))
 
@@ -100,26 +109,40 @@ class Ledger:
     def _take(self, repetitions: tuple[Repetition, ...]) -> list[Event]:
         events: list[Event] = []
         for rep in repetitions:
-            done = self._graded(rep) if rep.counted else rep
+            done, errors = self._graded(rep) if rep.counted else (rep, ())
             self.repetitions.append(done)
             if done.counted and self._set and done.exercise != self.exercise:
                 events += self._close()
             if done.counted or self._set:
                 self._set.append(done)
             events.append(RepetitionDone(done))
-            cue = self._cues.update(done, max(self._now_s, done.end_s))
+            cue = self._cues.update(done, errors, max(self._now_s, done.end_s))
             if cue is not None:
                 events.append(Cue(cue))
         return events
 
-    def _graded(self, rep: Repetition) -> Repetition:
-        """The repetition with its judged evidence, form and score."""
+    def _look_ahead(self, time_s: float) -> list[Event]:
+        """A fault of the repetition under way, as soon as it is sure: at its end it may be too late to be told."""
+        if 0 <= time_s - self._looked_s < _LOOK_EVERY_S:
+            return []
+        self._looked_s = time_s
+        rep = self._counter.so_far()
+        if rep is None or (self._hints and suspected_errors(rep, tuple(self._hints)) is None):
+            return []  # the network will soon have said enough
+        cue = self._cues.early(*self._graded(rep), time_s)
+        return [Cue(cue)] if cue is not None else []
+
+    def _graded(self, rep: Repetition) -> tuple[Repetition, tuple[str, ...]]:
+        """The repetition with its judged evidence, form and score, and the errors that are sure."""
         rule = self._rules.get(rep.exercise)
         evidence: tuple[Evidence, ...] = ()
         if rule is not None:
             found = judge(rule, tuple(self._measurements), rep.start_s, rep.bottom_s, rep.end_s)
             evidence = tuple(self._with_heat(item, rep) for item in found)
-        return grade(rep, evidence, tuple(self._samples), self._side(rep))
+        side = self._side(rep)
+        suspected = suspected_errors(rep, tuple(self._hints), side)
+        graded = grade(rep, evidence, tuple(self._samples), side)
+        return graded, sure_errors(graded, suspected)
 
     def _side(self, rep: Repetition) -> str:
         """From where the camera sees most of the repetition; empty when it was not measured."""
@@ -170,6 +193,15 @@ def _during(time_s: float, repetitions: tuple[Repetition, ...]) -> bool:
     return any(rep.start_s <= time_s <= rep.end_s for rep in repetitions)
 
 
-def _forget(items: deque[Measurement] | deque[TimelineSample], before_s: float) -> None:
+def _hint(reasoned: Reasoned) -> ErrorHint | None:
+    prediction = reasoned.recognition.prediction if reasoned.recognition is not None else None
+    if prediction is None or prediction.error_probs is None:
+        return None
+    return ErrorHint(
+        reasoned.sample.time_s, dict(zip(prediction.error_labels, prediction.error_probs.tolist(), strict=True))
+    )
+
+
+def _forget(items: deque[Measurement] | deque[TimelineSample] | deque[ErrorHint], before_s: float) -> None:
     while items and items[0].time_s < before_s:
         items.popleft()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from fias_desktop.coach.languages import words_of
 from fias_desktop.domain.clock import Clock, SystemClock
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.engine.board import Board
@@ -96,10 +97,11 @@ class LiveEngine:
         if watch is not None:
             watch.board.commands.add(lambda: watch.perceiver.tracker.choose(x_px, y_px))
 
-    def ask_coach(self) -> None:
-        """Advice now, on the running set or the last one; a Problem when there is none yet."""
-        if self._watch is not None:
-            self._watch.board.commands.add(self._watch.ask_coach)
+    def ask_coach(self, question: str = "") -> None:
+        """Advice, or an answer, on the running set or the last one; a Problem when there is none yet."""
+        watch = self._watch
+        if watch is not None:
+            watch.board.commands.add(lambda: watch.ask_coach(question))
 
     def cancel_coach(self) -> None:
         """Stop the coach at once."""
@@ -125,7 +127,7 @@ class _Watch:
         self._network_device = "loading"
         rules = parts.rules()
         self.perceiver = Perceiver(rules)
-        self._ledger = Ledger(rules)
+        self._ledger = Ledger(rules, words_of(board.settings.language).language)
         picture = Picture(board, self._devices)
         capture = CaptureLoop(board, source, parts.open_source, parts.retry_s)
         perceive = PerceiveLoop(board, parts.make_estimator, self.perceiver, self._ledger, picture, coach.ask)
@@ -146,13 +148,13 @@ class _Watch:
         self.board.stop()
         return _join(self._threads, deadline)
 
-    def ask_coach(self) -> None:
+    def ask_coach(self, question: str) -> None:
         """Runs in the perceive thread, which owns the ledger."""
         chosen = self._ledger.running_set() or self._ledger.previous_set()
         if chosen is None:
             self.board.tell(Problem("There is no set to speak about yet.", "Do a few repetitions first."))
         else:
-            self._coach.ask(chosen)
+            self._coach.ask(chosen, question)
 
     def _on_network(self, device: str) -> None:
         self._network_device = device

@@ -105,13 +105,16 @@ class SetDone:
 
 @dataclass(frozen=True)
 class AdviceText:
-    """Streamed text of the coach. `text` is the whole text so far; `done` with the checked `advice` at the end."""
+    """Streamed text of the coach. `text` is the whole text so far; `done` with the checked `advice` at the end.
+    `question` is what it answers, empty for advice on a set; `objections` why the model's own words were not taken."""
 
     request: int
     text: str
     done: bool
     advice: Advice | None = None
     prompt: str = ""
+    question: str = ""
+    objections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

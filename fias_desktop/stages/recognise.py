@@ -5,6 +5,7 @@ On the CPU the network runs in ONNX Runtime (2 to 3 times as fast as torch there
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,8 @@ class OnnxRunner:
     """ONNX Runtime on one CPU thread: the other cores belong to pose and to the window."""
 
     def __init__(self, folder: Path, spec: ModelSpec) -> None:
+        # Else it reports to its maker over the network; read once, when it is imported.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         path = check_file(folder, ONNX, spec)

@@ -4,150 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from fias_desktop.domain.types import Advice, Evidence
+from fias_desktop.domain.types import Advice
 from fias_desktop.engine.view import AdviceText
 from fias_desktop.ui import names, theme
+from fias_desktop.ui.advice_entry import AdviceEntry
+from fias_desktop.ui.question_box import QuestionBox
 
 _MAX_ENTRIES = 20
-_MAX_EVIDENCE = 4
-
-
-def evidence_lines(evidence: Evidence, repetition: int | None) -> tuple[str, str]:
-    """A measurement in two lines: where and when, and what against what was expected."""
-    where = ", ".join(names.joint(joint) for joint in evidence.joints[:2])
-    when = names.moment(evidence.time_s)
-    first = " · ".join(part for part in ("" if repetition is None else f"#{repetition}", when, where) if part)
-    return first, names.judged(evidence.quantity, evidence.value, evidence.unit, evidence.expected)
-
-
-class EvidenceRow(QPushButton):
-    """One measurement; a click jumps to its moment."""
-
-    def __init__(self, evidence: Evidence, repetition: int | None, look: theme.Theme) -> None:
-        super().__init__()
-        self.evidence = evidence
-        self.setObjectName("Evidence")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        first, second = evidence_lines(evidence, repetition)
-        self.setAccessibleName(f"{first}: {second}")
-        self.setToolTip(self.tr("Show this moment"))
-        upper, lower, self._arrow = QLabel(first), QLabel(second), QLabel()
-        upper.setObjectName("Small")
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        for label in (upper, lower):
-            label.setWordWrap(True)
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            texts.addWidget(label)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 6, 8, 7)
-        layout.addLayout(texts, 1)
-        layout.addWidget(self._arrow)
-        self.set_theme(look)
-
-    def set_theme(self, look: theme.Theme) -> None:
-        """Recolour the arrow."""
-        self._arrow.setPixmap(theme.icon("arrow", look.muted).pixmap(QSize(16, 16)))
-
-    def hasHeightForWidth(self) -> bool:
-        """Its words wrap."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As high as its words need."""
-        layout = self.layout()
-        return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
-
-    def sizeHint(self) -> QSize:
-        """One line each; the real height follows from the width."""
-        return QSize(180, 46)
-
-    def minimumSizeHint(self) -> QSize:
-        """One line each."""
-        return QSize(120, 46)
-
-
-class AdviceEntry(QWidget):
-    """One thing that was said."""
-
-    def __init__(self, look: theme.Theme, on_moment: Callable[[Evidence], None]) -> None:
-        super().__init__()
-        self._look, self._on_moment = look, on_moment
-        self.advice: Advice | None = None
-        self.rows: list[EvidenceRow] = []
-        self.times = 1
-        self.badge, self.when, self.text = QLabel(), QLabel(), QLabel()
-        self.badge.setObjectName("Badge")
-        self.when.setObjectName("Small")
-        self.text.setObjectName("AdviceText")
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.badge)
-        head.addWidget(self.when, 1)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 2, 0, 10)
-        self._layout.setSpacing(6)
-        self._layout.addLayout(head)
-        self._layout.addWidget(self.text)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-
-    def write(self, speaker: str, text: str) -> None:
-        """Show who speaks and the text so far."""
-        self.badge.setText(speaker)
-        self.text.setText(text)
-
-    def finish(self, advice: Advice, repetition_of: Callable[[float], int | None]) -> None:
-        """Show the checked advice with its evidence."""
-        self.advice = advice
-        self.write(names.speaker(advice.source), advice.text)
-        if advice.source == "phrasebook":
-            self.badge.setToolTip(self.tr("The fixed phrases speak: the language model is off or failed the check."))
-        for row in self.rows:
-            row.deleteLater()
-        shown = advice.evidence[:_MAX_EVIDENCE]
-        self.rows = [EvidenceRow(item, repetition_of(item.time_s), self._look) for item in shown]
-        for row in self.rows:
-            row.clicked.connect(lambda _=False, item=row.evidence: self._on_moment(item))
-            self._layout.addWidget(row)
-
-    def repeat(self, advice: Advice) -> None:
-        """The same cue again."""
-        self.times += 1
-        self.when.setText(f"{names.moment(advice.time_s)} · {self.times}×")
-
-    def set_theme(self, look: theme.Theme) -> None:
-        """Recolour the rows."""
-        self._look = look
-        for row in self.rows:
-            row.set_theme(look)
 
 
 class AdvicePanel(QWidget):
     """The coach's card, newest on top. `moment_asked` gives an Evidence, `prompt_asked` the exact prompt's text."""
 
     advise_asked = Signal()
+    question_asked = Signal(str)
     cancel_asked = Signal()
     prompt_asked = Signal(str)
     moment_asked = Signal(object)
+    captions_asked = Signal()
 
     def __init__(self, look: theme.Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,12 +49,16 @@ class AdvicePanel(QWidget):
         title.setObjectName("CardTitle")
         head = QHBoxLayout()
         head.addWidget(title, 1)
+        head.addWidget(self.captions_button)
         head.addWidget(self.prompt_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 8, 12)
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self._scroll, 1)
+        self.question = QuestionBox(look)
+        self.question.asked.connect(self.question_asked)
+        layout.addWidget(self.question)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 0, 6, 0)
         buttons.addWidget(self.advise_button, 1)
@@ -205,14 +94,20 @@ class AdvicePanel(QWidget):
         self.cancel_button.setToolTip(self.tr("Stop the coach at once"))
         self.cancel_button.clicked.connect(self.cancel_asked)
         self.cancel_button.hide()
-        self.prompt_button = QToolButton()
-        self.prompt_button.setFixedSize(28, 28)
-        self.prompt_button.setToolTip(self.tr("What was the model told?"))
-        self.prompt_button.setAccessibleName(self.tr("What was the model told?"))
-        self.prompt_button.setEnabled(False)
+        self.prompt_button = self._icon_button(self.tr("What was the model told?"))
         self.prompt_button.clicked.connect(lambda: self.prompt_asked.emit(self._prompt))
-        for button in (self.advise_button, self.cancel_button, self.prompt_button):
+        self.captions_button = self._icon_button(self.tr("Save what was said as subtitles"))
+        self.captions_button.clicked.connect(self.captions_asked)
+        for button in (self.advise_button, self.cancel_button, self.prompt_button, self.captions_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _icon_button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setFixedSize(28, 28)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setEnabled(False)
+        return button
 
     def show_cue(self, advice: Advice) -> None:
         """A cue: the same code as the newest entry is counted there."""
@@ -228,6 +123,7 @@ class AdvicePanel(QWidget):
         if self._writing is None or self._writing[0] != piece.request:
             self._writing = (piece.request, self._new_entry(None))
         entry = self._writing[1]
+        entry.show_question(piece.question)
         self._prompt = piece.prompt or self._prompt
         self.prompt_button.setEnabled(bool(self._prompt))
         if piece.done:
@@ -241,6 +137,7 @@ class AdvicePanel(QWidget):
         self._writing = None
         if piece.advice is not None:
             entry.finish(piece.advice, self.repetition_of)
+            entry.show_objections(piece.objections)
             entry.when.setText(names.moment(piece.advice.time_s))
         else:
             entry.write(self.tr("Stopped"), piece.text or self.tr("No advice was given."))
@@ -266,6 +163,7 @@ class AdvicePanel(QWidget):
             entry.hide()
             entry.deleteLater()
         self.entries, self._writing = [], None
+        self.captions_button.setEnabled(False)
         self.cancel_button.hide()
         self.advise_button.show()
         self._empty.show()
@@ -274,5 +172,7 @@ class AdvicePanel(QWidget):
         """Recolour icons."""
         self._look = look
         self.prompt_button.setIcon(theme.icon("prompt", look.muted, look.border))
+        self.captions_button.setIcon(theme.icon("captions", look.muted, look.border))
+        self.question.set_theme(look)
         for entry in self.entries:
             entry.set_theme(look)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fias_desktop.ui import theme
+from fias_desktop.ui.engine_words import engine_text
 
 _MAX_SHOWN = 3
 _INFO_MS = 20_000
@@ -78,7 +79,8 @@ class BannerArea(QWidget):
         self.hide()
 
     def show_banner(self, level: str, message: str, hint: str = "") -> Banner:
-        """Show a message; an info goes by itself after a while."""
+        """Show a message of the window or of the engine; an info goes by itself after a while."""
+        message, hint = engine_text(message), engine_text(hint)
         for known in self.banners:
             if (known.message, known.hint) == (message, hint):
                 known.repeat()

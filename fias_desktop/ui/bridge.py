@@ -61,8 +61,8 @@ class EngineLike(Protocol):
         """Follow the person at this point of the picture."""
         ...
 
-    def ask_coach(self) -> None:
-        """Ask for advice now."""
+    def ask_coach(self, question: str = "") -> None:
+        """Ask for advice now, or the answer to a question about the workout."""
         ...
 
     def cancel_coach(self) -> None:
@@ -147,6 +147,12 @@ class Bridge(QObject):
 
         self._handlers.setdefault(kind, []).append(call)
 
+    def forget_listeners(self) -> None:
+        """Another window takes over."""
+        self._handlers.clear()
+        self.view_changed.disconnect()
+        self.cameras_changed.disconnect()
+
     def open(self) -> None:
         """The window is there: deliver what was kept for it and go on from now."""
         self._open = True
@@ -181,9 +187,9 @@ class Bridge(QObject):
         """Follow the person at this point of the picture (unmirrored pixels)."""
         self._command(lambda: self._ready().choose_person(x_px, y_px))
 
-    def ask_coach(self) -> None:
-        """Ask for advice now."""
-        self._command(lambda: self._ready().ask_coach())
+    def ask_coach(self, question: str = "") -> None:
+        """Ask for advice now, or the answer to a question about the workout."""
+        self._command(lambda: self._ready().ask_coach(question))
 
     def cancel_coach(self) -> None:
         """Stop the coach at once: not behind other commands."""

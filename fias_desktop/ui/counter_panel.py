@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel,
 
 from fias_desktop.domain.types import Evidence, ExerciseSet, Repetition
 from fias_desktop.ui import names, theme
+from fias_desktop.ui.engine_words import engine_text
 
 _MAX_MARKS = 24
 _MARK_PX = 26
@@ -16,7 +17,7 @@ _MARK_PX = 26
 def ledger_text(rep: Repetition) -> str:
     """One row of the ledger in words."""
     if not rep.counted:
-        return f"{names.moment(rep.bottom_s)} · {rep.reason}"
+        return f"{names.moment(rep.bottom_s)} · {engine_text(rep.reason)}"
     return f"{rep.index} · {names.moment(rep.bottom_s)} · {names.form(rep.form)} · {rep.score:.0f}/100"
 
 
@@ -26,7 +27,7 @@ def shown_moment(rep: Repetition) -> tuple[str, str, Evidence | None]:
     evidence = next((item for item in rep.evidence if item.excess > 0), None)
     if evidence is None:
         return title, ledger_text(rep), None
-    return title, f"{names.form(rep.form)}. {names.measured(evidence)}", evidence
+    return title, names.in_sentences(names.form(rep.form), names.measured(evidence)), evidence
 
 
 class RepetitionMark(QAbstractButton):
@@ -162,7 +163,7 @@ class CounterPanel(QWidget):
         if self._exercise:
             self.title.setText(self.tr("This set · {0}").format(names.exercise(self._exercise)))
         if not last.counted:
-            self.summary.setText(last.reason)
+            self.summary.setText(engine_text(last.reason))
             return
         clean = sum(1 for rep in counted if rep.form == "correct")
         self.summary.setText(self.tr("{0} counted, {1} with good form").format(len(counted), clean))

@@ -31,7 +31,7 @@ class HudState:
     def sentence(self) -> str:
         """The same for a screen reader."""
         parts = [self.title, "" if self.count is None else str(self.count), self.form]
-        return ", ".join(part for part in parts if part)
+        return names.listed(*(part for part in parts if part))
 
 
 def state_of(view: LiveView | None) -> HudState | None:

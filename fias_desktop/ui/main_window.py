@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from fias_desktop import settings as stored
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.types import Evidence, Repetition
-from fias_desktop.engine.view import AdviceText, Cue, GestureSeen, Problem, RepetitionDone, SetDone, SourceState
+from fias_desktop.engine.view import GestureSeen, Problem, RepetitionDone, SetDone, SourceState
 from fias_desktop.settings import Settings
-from fias_desktop.ui import names, silhouette, theme
+from fias_desktop.ui import silhouette, theme, translation
 from fias_desktop.ui.bridge import Bridge
-from fias_desktop.ui.counter_panel import shown_moment
-from fias_desktop.ui.frame_ring import FrameRing, MomentStore
+from fias_desktop.ui.coach_view import CoachView
+from fias_desktop.ui.coach_voice import CoachVoice
+from fias_desktop.ui.engine_words import engine_text
+from fias_desktop.ui.frame_ring import FrameRing
 from fias_desktop.ui.live_view import LivePage
 from fias_desktop.ui.looking_glass import LookingGlass
-from fias_desktop.ui.prompt_dialog import PromptDialog
+from fias_desktop.ui.model_work import Tester
+from fias_desktop.ui.recall import Recall
 from fias_desktop.ui.settings_page import SettingsPage
 from fias_desktop.ui.source_picker import SourcePicker, stands_before, title_of
 from fias_desktop.ui.status_bar import StatusBar
@@ -33,22 +35,31 @@ DELAY_BYTES = 40 * 2**20
 
 
 class MainWindow(QMainWindow):
-    """The one window. `restyle` is called with a theme when the look changes."""
+    """The one window. `restyle` is called with a theme when the look changes; `language_changed` asks for another
+    window in the new language."""
 
-    def __init__(self, bridge: Bridge, settings: Settings, restyle: Callable[[theme.Theme], None]) -> None:
+    language_changed = Signal()
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        settings: Settings,
+        restyle: Callable[[theme.Theme], None],
+        voice: CoachVoice,
+        tester: Tester | None = None,
+    ) -> None:
         super().__init__()
-        self.bridge, self.settings = bridge, settings
+        self.bridge, self.settings, self.voice, self._tester = bridge, settings, voice, tester
         self._restyle, self._look = restyle, theme.resolve(settings.theme)
-        self._moments = MomentStore()
         self._stand_here = silhouette.StandHere()
         self._glass = LookingGlass(self)
         self._delay = FrameRing(span_s=11.0, step_s=1 / 31, long_side_px=960, max_bytes=DELAY_BYTES)
-        self._repetitions: list[Repetition] = []
-        self._playing, self._ended = True, False
+        self._playing, self._ended, self._retired = True, False, False
         self._state = "opening"
         self.page, self.status = LivePage(self._look, self), StatusBar(self)
         self.picker = SourcePicker(self, self._look)
-        self.prompt_dialog: PromptDialog | None = None
+        self.recall = Recall(self.page.moment, lambda: self._glass.mirrors(self.settings))
+        self.coach = CoachView(bridge, self.page, self.recall, voice, self)
         self.settings_page: SettingsPage | None = None
         self._lay_out()
         self._connect_page()
@@ -71,7 +82,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _connect_page(self) -> None:
-        page, rail, advice = self.page, self.page.rail, self.page.side.advice
+        page, rail = self.page, self.page.rail
         rail.source.setMenu(self.picker.menu)
         page.side.source_button.setMenu(self.picker.menu)
         page.empty_button.setMenu(self.picker.menu)
@@ -81,13 +92,9 @@ class MainWindow(QMainWindow):
         rail.delay_menu.delay_changed.connect(lambda delay_s: self.change(delay_s=delay_s))
         rail.fullscreen.clicked.connect(self.toggle_full_screen)
         rail.settings.clicked.connect(self.open_settings)
+        rail.mute.muted_changed.connect(lambda muted: self.change(speech_enabled=not muted))
         page.canvas.person_clicked.connect(self.bridge.choose_person)
-        page.side.counter.moment_asked.connect(self.show_repetition)
-        advice.repetition_of = self._repetition_at
-        advice.advise_asked.connect(self.bridge.ask_coach)
-        advice.cancel_asked.connect(self.bridge.cancel_coach)
-        advice.prompt_asked.connect(self.show_prompt)
-        advice.moment_asked.connect(self.show_evidence)
+        page.side.counter.moment_asked.connect(self.recall.show_repetition)
         self.picker.chosen.connect(self.open_source)
         self.picker.refresh_asked.connect(self.bridge.refresh_cameras)
 
@@ -95,11 +102,10 @@ class MainWindow(QMainWindow):
         bridge = self.bridge
         bridge.view_changed.connect(self._show_view)
         bridge.cameras_changed.connect(self._show_cameras)
+        self.voice.changed.connect(self._show_voice)
         bridge.listen(SourceState, self._on_source)
-        bridge.listen(Cue, self._on_cue)
         bridge.listen(RepetitionDone, self._on_repetition)
         bridge.listen(SetDone, lambda event: self.page.side.counter.finish(event.finished))
-        bridge.listen(AdviceText, self._on_advice)
         bridge.listen(Problem, self._on_problem)
         bridge.listen(GestureSeen, self._on_gesture)
 
@@ -108,10 +114,11 @@ class MainWindow(QMainWindow):
         self._save_timer.setSingleShot(True)
         self._save_timer.setInterval(_SAVE_MS)
         self._save_timer.timeout.connect(self._save)
-        for interval_ms, call in ((_STRIPS_MS, self._show_strips), (_STATUS_MS, self._show_status)):
-            timer = QTimer(self)
-            timer.timeout.connect(call)
-            timer.start(interval_ms)
+        self._strips_timer, self._status_timer = QTimer(self), QTimer(self)
+        self._strips_timer.timeout.connect(self._show_strips)
+        self._status_timer.timeout.connect(self._show_status)
+        self._strips_timer.start(_STRIPS_MS)
+        self._status_timer.start(_STATUS_MS)
 
     def _add_shortcuts(self) -> None:
         rail = self.page.rail
@@ -129,14 +136,12 @@ class MainWindow(QMainWindow):
 
     def open_source(self, source: str) -> None:
         """Watch another source; everything of the last one is cleared away."""
-        self._moments.clear()
+        self.recall.clear()
+        self.coach.clear()
         self._delay.clear()
-        self._repetitions.clear()
         self._ended, self._state = False, "opening"
         page = self.page
         page.side.counter.clear()
-        page.side.advice.clear()
-        page.cue.clear()
         page.moment.dismiss()
         page.banners.clear("error", "warning")
         page.empty_button.hide()
@@ -171,13 +176,14 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> None:
         """The settings page; what was changed is used at once and saved."""
-        page = SettingsPage(self.settings, self._look, self)
+        page = SettingsPage(self.settings, self._look, self.voice, self._tester, self)
         self.settings_page = page
         page.accepted.connect(lambda: self.use(page.changed()))
         page.finished.connect(self._forget_settings_page)
         page.open()
 
     def _forget_settings_page(self) -> None:
+        self.voice.use(self.settings)  # what was tried on the page is over
         if self.settings_page is not None:
             self.settings_page.deleteLater()
         self.settings_page = None
@@ -194,36 +200,11 @@ class MainWindow(QMainWindow):
         if settings.theme != old.theme:
             self.set_theme(theme.resolve(settings.theme))
         self.show_options()
-        self.bridge.apply(settings)
+        self.bridge.apply(translation.effective(settings))
+        self.voice.use(settings)
         self._save_timer.start()
-
-    def show_prompt(self, prompt: str) -> None:
-        """What the model was told, to the letter."""
-        self.prompt_dialog = PromptDialog(prompt, self)
-        self.prompt_dialog.finished.connect(self._forget_prompt)
-        self.prompt_dialog.open()
-
-    def _forget_prompt(self) -> None:
-        if self.prompt_dialog is not None:
-            self.prompt_dialog.deleteLater()
-        self.prompt_dialog = None
-
-    def show_evidence(self, evidence: Evidence) -> None:
-        """The still of a measurement's moment."""
-        number = self._repetition_at(evidence.time_s)
-        title = names.moment(evidence.time_s)
-        if number is not None:
-            title = self.tr("Repetition {0} · {1}").format(number, title)
-        moment = self._moments.find(evidence.time_s)
-        self.page.moment.show_moment(
-            title, names.measured(evidence), moment, evidence, self._glass.mirrors(self.settings)
-        )
-
-    def show_repetition(self, rep: Repetition) -> None:
-        """The still of a repetition's bottom."""
-        title, caption, evidence = shown_moment(rep)
-        moment = self._moments.find(rep.bottom_s if evidence is None else evidence.time_s)
-        self.page.moment.show_moment(title, caption, moment, evidence, self._glass.mirrors(self.settings))
+        if settings.language != old.language:
+            self.language_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space starts and pauses (on a button that has the focus it presses that), Escape goes back."""
@@ -239,13 +220,22 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def retire(self) -> None:
+        """Give way to another window on the same bridge."""
+        self._retired = True
+        self.close()
+        self.deleteLater()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop every thread before the window is gone."""
         self.hide()
+        for timer in (self._strips_timer, self._status_timer):
+            timer.stop()
         if self._save_timer.isActive():
             self._save_timer.stop()
             self._save()
-        self.bridge.close()
+        if not self._retired:
+            self.bridge.close()
         super().closeEvent(event)
 
     # What the bridge brings
@@ -261,8 +251,9 @@ class MainWindow(QMainWindow):
             page.canvas.show_message("")
             page.set_aspect(page.canvas.image_size)
             page.place_overlays()
+            self.voice.begin()
         page.set_aspect(page.canvas.image_size)
-        self._moments.add(view)
+        self.recall.add(view)
         self._show_delayed()
         heated = self.settings.show_heat and bool(view.joint_heat)
         if heated != page.legend.isVisibleTo(page.canvas):
@@ -302,24 +293,9 @@ class MainWindow(QMainWindow):
         if event.message and event.state == "open":
             self.page.banners.show_banner("info", event.message)
 
-    def _on_cue(self, event: Cue) -> None:
-        for evidence in event.advice.evidence:
-            self._moments.pin(evidence.time_s)
-        self.page.cue.show_cue(event.advice.text, event.advice.severity)
-        self.page.side.advice.show_cue(event.advice)
-
     def _on_repetition(self, event: RepetitionDone) -> None:
-        rep = event.repetition
-        self._repetitions.append(rep)
-        del self._repetitions[:-200]
-        for time_s in (rep.bottom_s, *(item.time_s for item in rep.evidence)):
-            self._moments.pin(time_s)
-        self.page.side.counter.add(rep)
-
-    def _on_advice(self, event: AdviceText) -> None:
-        self.page.side.advice.stream(event)
-        if event.done and event.advice is not None and not self.page.panel_shown:
-            self.page.cue.show_cue(event.advice.text, event.advice.severity)
+        self.recall.note_repetition(event.repetition)
+        self.page.side.counter.add(event.repetition)
 
     def _on_problem(self, event: Problem) -> None:
         self.page.banners.show_banner("error" if event.fatal else "warning", event.message, event.hint)
@@ -355,6 +331,7 @@ class MainWindow(QMainWindow):
         now, rail = self.settings, self.page.rail
         rail.mirror.setChecked(self._glass.mirrors(self.settings))
         rail.heat.setChecked(now.show_heat)
+        self._show_voice()
         rail.delay_menu.set_delay(now.delay_s)
         self.page.canvas.set_options(CanvasOptions(self._glass.mirrors(self.settings), now.show_heat, now.show_face))
         if now.delay_s == 0:
@@ -364,9 +341,14 @@ class MainWindow(QMainWindow):
     def _set_playing(self, playing: bool) -> None:
         self._playing = playing
         self.page.rail.set_playing(playing, self._ended)
+        self.voice.set_paused(not playing)
+
+    def _show_voice(self) -> None:
+        self.page.rail.mute.set_muted(not self.settings.speech_enabled)
+        self.page.rail.mute.set_note(self.voice.state_text())
 
     def _name_source(self, name: str = "") -> None:
-        title = name or title_of(self.bridge.source, self.bridge.cameras)
+        title = engine_text(name) or title_of(self.bridge.source, self.bridge.cameras)
         self.page.side.source_button.set_name(title)
         self.status.set_source(title)
         self.setWindowTitle(f"{title} – FIAS")
@@ -382,10 +364,6 @@ class MainWindow(QMainWindow):
         rates = view.rates
         self.status.set_speed(meter.fps, meter.lag_ms, rates.source_fps, rates.pose_fps, rates.heat_age_ms)
         self.status.set_devices(view.devices)
-
-    def _repetition_at(self, time_s: float) -> int | None:
-        inside = (rep.index for rep in reversed(self._repetitions) if rep.start_s <= time_s <= rep.end_s)
-        return next(inside, None)
 
     def _save(self) -> None:
         try:

@@ -125,7 +125,7 @@ class MomentCard(QWidget):
         """Open the card; without a kept picture it says so."""
         self.title.setText(title)
         missing = self.tr("The picture of this moment is no longer kept.")
-        self.caption.setText(caption if moment is not None else f"{caption} {missing}".strip())
+        self.caption.setText(caption if moment is not None else f"{caption}\n{missing}".strip())
         self.picture.setVisible(moment is not None)
         self._aspect = moment.size[0] / moment.size[1] if moment is not None else 4.0
         self.picture.show_moment(moment, evidence, mirror)

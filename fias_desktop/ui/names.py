@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from PySide6.QtCore import QCoreApplication
 
+from fias_desktop.coach.words import RECOGNISED
 from fias_desktop.domain.exercises import form_of, group_of
 from fias_desktop.domain.types import Evidence
 from fias_desktop.ui.translation import QT_TRANSLATE_NOOP
@@ -75,6 +78,28 @@ def _translate(text: str) -> str:
     return QCoreApplication.translate("names", text)
 
 
+def titled(title: str, text: str) -> str:
+    """`Squat: Knees inward`."""
+    return QCoreApplication.translate("names", "{0}: {1}").format(title, text)
+
+
+def listed(*parts: str) -> str:
+    """`head, arms`."""
+    return QCoreApplication.translate("names", ", ").join(parts)
+
+
+def in_sentences(*parts: str) -> str:
+    """Texts without a full stop as sentences one after the other: `Too shallow. Knee angle 118°`."""
+    return QCoreApplication.translate("names", ". ").join(parts)
+
+
+def paragraph(*sentences: str) -> str:
+    """Whole sentences one after the other, without a space where the language has none; empty ones are left out."""
+    joint = QCoreApplication.translate("engine", "{0} {1}")
+    shown = [sentence for sentence in sentences if sentence]
+    return reduce(joint.format, shown) if shown else ""
+
+
 def _humanise(code: str) -> str:
     return code.replace("_", " ").strip().capitalize()
 
@@ -93,8 +118,7 @@ def label(code: str) -> str:
     """A fine class in words: `squat_knees_inward` -> `Squat: knees inward`."""
     if code == "idle":
         return exercise(code)
-    state = form(form_of(code)) if form_of(code) != "unknown" else code
-    return f"{exercise(group_of(code))}: {state}"
+    return titled(exercise(group_of(code)), form(form_of(code)) if form_of(code) != "unknown" else code)
 
 
 def speaker(source: str) -> str:
@@ -130,7 +154,9 @@ def amount(value: float, unit: str) -> str:
     """A value with its unit: `87°`, `1.2 s`, `0.85`."""
     if unit == "deg":
         return f"{value:.0f}°"
-    return f"{value:.1f} s" if unit == "s" else f"{value:.2f}"
+    if unit == "s":
+        return QCoreApplication.translate("names", "{0} s").format(f"{value:.1f}")
+    return f"{value:.2f}"
 
 
 def span(value: float, expected: tuple[float, float], unit: str) -> str:
@@ -146,7 +172,12 @@ def span(value: float, expected: tuple[float, float], unit: str) -> str:
 
 
 def judged(quantity_code: str, value: float, unit: str, expected: tuple[float, float]) -> str:
-    """A measurement against what was expected: `Knee angle 118°, expected ≤ 100°`."""
+    """A measurement against what was expected: `Knee angle 118°, expected ≤ 100°`; what only the network saw says
+    so."""
+    if quantity_code == RECOGNISED:
+        once = QCoreApplication.translate("names", "Seen by the network in 1 repetition, not measured")
+        often = QCoreApplication.translate("names", "Seen by the network in {0} repetitions, not measured")
+        return once if value == 1 else often.format(f"{value:.0f}")
     text = QCoreApplication.translate("names", "{0} {1}, expected {2}")
     return text.format(quantity(quantity_code), amount(value, unit), span(value, expected, unit))
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget, QWidgetAction
 
 from fias_desktop.ui import theme
+from fias_desktop.ui.mute_button import MuteButton
 
 MAX_DELAY_S = 10.0
 _STEPS_A_SECOND = 2
@@ -74,6 +75,10 @@ class Rail(QWidget):
         self.heat = self._button("heat", self.tr("Show why: heat on the joints (H)"), checkable=True)
         self.delay = self._button("delay", self.tr("Delayed view"))
         self.panel = self._button("panel", self.tr("Show or hide the coach's panel (P)"), checkable=True)
+        self.mute = MuteButton(look, "V")
+        row = QHBoxLayout()
+        row.addWidget(self.mute)
+        self._box.addLayout(row)
         self._box.addStretch(1)
         self.fullscreen = self._button("fullscreen", self.tr("Full screen (F11)"))
         self.settings = self._button("settings", self.tr("Settings"))
@@ -115,5 +120,6 @@ class Rail(QWidget):
     def set_theme(self, look: theme.Theme) -> None:
         """Recolour the icons."""
         self._look = look
+        self.mute.set_theme(look)
         for button, name in self._buttons:
             button.setIcon(theme.icon(name, look.on_accent if button is self.play else look.text))

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +20,13 @@ from PySide6.QtWidgets import (
 from fias_desktop import resources
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.settings import Settings
-from fias_desktop.ui import theme
+from fias_desktop.ui import names, theme, translation
+from fias_desktop.ui.cards import Card, Choice
+from fias_desktop.ui.coach_voice import CoachVoice
+from fias_desktop.ui.engine_words import engine_text
+from fias_desktop.ui.model_work import Tester
+from fias_desktop.ui.models_page import ModelsPage, default_tools
+from fias_desktop.ui.speech_settings import SpeechSettings
 from fias_desktop.ui.switch import Switch
 
 
@@ -36,36 +36,28 @@ def model_choices() -> list[tuple[str, str, str]]:
     for model_id in sorted(resources.model_ids()):
         try:
             card = resources.read_card(resources.model_dir(model_id))
-            choices.append((model_id, card.title, card.limits))
+            choices.append((model_id, card.title, engine_text(card.limits)))
         except FiasError as error:
-            choices.append((model_id, model_id, str(error)))
+            choices.append((model_id, model_id, engine_text(str(error))))
     return choices
 
 
-class Choice(QComboBox):
-    """A combo box that shortens a long entry with an ellipsis instead of cutting it."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """As usual, with the text that fits."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        elided = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width() - 6)
-        option.currentText = elided
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.end()
-
-
 class SettingsPage(QDialog):
-    """Shows settings and gives back changed ones. `changed()` is what the person chose."""
+    """Shows settings and gives back changed ones. `changed()` is what the person chose; `tester` tries out language
+    models."""
 
-    def __init__(self, settings: Settings, look: theme.Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        look: theme.Theme,
+        voice: CoachVoice,
+        tester: Tester | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._settings, self._look = settings, look
+        self._settings, self._look, self._tester = settings, look, tester
+        self.models: ModelsPage | None = None
+        self.speech = SpeechSettings(settings, voice)
         self.setWindowTitle(self.tr("Settings"))
         self.setModal(True)
         self._build_choices()
@@ -96,18 +88,17 @@ class SettingsPage(QDialog):
         self.device = self._combo(now.device, devices, self.tr("Device for the network"))
         themes = [("system", self.tr("As the desktop")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))]
         self.theme = self._combo(now.theme, themes, self.tr("Appearance"))
-        languages = [("", self.tr("As the desktop")), ("en", "English"), ("de", "Deutsch")]
+        languages = [("", self.tr("As the desktop")), ("en", "English"), ("de", "Deutsch"), ("zh_TW", "繁體中文")]
         self.language = self._combo(now.language, languages, self.tr("Language"))
+        voices = [("calm", self.tr("Calm")), ("energetic", self.tr("Energetic")), ("brief", self.tr("Brief"))]
+        self.coach_voice = self._combo(now.coach_voice, voices, self.tr("How the coach speaks"))
         self.threads = QSpinBox()
         self.threads.setRange(1, 64)
         self.threads.setValue(now.coach_threads)
         self.threads.setAccessibleName(self.tr("Threads for the language model"))
-        self._coach_model = now.coach_model
-        self.coach_file = QPushButton()
-        self.coach_file.clicked.connect(self.choose_coach_file)
-        self.coach_bundled = QPushButton(self.tr("Use the bundled one"))
-        self.coach_bundled.clicked.connect(lambda: self._set_coach_model(""))
-        self._set_coach_model(now.coach_model)
+        self.models_button = QPushButton(self.tr("Models …"))
+        self.models_button.setAccessibleName(self.tr("Language model"))
+        self.models_button.clicked.connect(self.open_models)
 
     def _build_switches(self) -> None:
         now = self._settings
@@ -120,6 +111,7 @@ class SettingsPage(QDialog):
         self.gesture = self._switch(self.tr("Raise both arms to start or pause"), now.gesture_start)
 
     def _fill_cards(self) -> None:
+        of_both = self.tr("Of the window and the coach, who speaks English or Chinese.")
         self._card(
             self.tr("Picture"),
             (self.mirror, self.tr("Like a looking-glass. Left and right stay right in the data.")),
@@ -137,48 +129,29 @@ class SettingsPage(QDialog):
         self._card(
             self.tr("Coach"),
             (self.coach, self.tr("A language model on this machine. Off: fixed phrases and cues only.")),
-            (self.coach_file, self.tr("A model file in the GGUF format; only use files you trust.")),
-            (self.coach_bundled, self.tr("The small model that comes with FIAS.")),
+            (self.coach_voice, self.tr("The words of advice and answers.")),
+            (self.models_button, self.tr("Which model speaks, and how it runs.")),
             (self.threads, self.tr("One is best beside the camera.")),
         )
+        self._headed(self.tr("Voice"), self.speech)
         self._card(
             self.tr("Appearance"),
             (self.theme, self.tr("Colours of the window.")),
-            (self.language, self.tr("Takes effect at the next start.")),
+            (self.language, names.paragraph(of_both, translation.font_note())),
         )
         self._cards.addStretch(1)
 
     def _card(self, title: str, *rows: tuple[QWidget, str]) -> None:
+        card = Card()
+        for control, note in rows:
+            card.add_row(control, note)
+        self._headed(title, card)
+
+    def _headed(self, title: str, card: QWidget) -> None:
         heading = QLabel(title)
         heading.setObjectName("CardTitle")
-        card = QWidget()
-        card.setObjectName("Card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(16, 6, 16, 8)
-        layout.setSpacing(0)
-        for control, note in rows:
-            layout.addWidget(self._row(control, note))
         self._cards.addWidget(heading)
         self._cards.addWidget(card)
-
-    def _row(self, control: QWidget, note: str) -> QWidget:
-        name, detail = QLabel(control.accessibleName()), QLabel(note)
-        detail.setObjectName("Muted")
-        for label in (name, detail):
-            label.setWordWrap(True)
-        control.setToolTip(note)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addWidget(name)
-        texts.addWidget(detail)
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 7, 0, 7)
-        layout.setSpacing(16)
-        layout.addLayout(texts, 1)
-        layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-        return row
 
     def _combo(self, value: str, choices: Sequence[tuple[str, str]], name: str) -> Choice:
         combo = Choice()
@@ -211,21 +184,16 @@ class SettingsPage(QDialog):
         row.addWidget(self.save_button)
         return row
 
-    def choose_coach_file(self) -> None:
-        """Ask for a GGUF file."""
-        start = str(Path(self._coach_model).parent) if self._coach_model else str(Path.home())
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a language model"), start, "GGUF (*.gguf)")
-        if path:
-            self._set_coach_model(path)
+    def open_models(self) -> None:
+        """The page of language models."""
+        self.models = ModelsPage(self._settings, self._look, default_tools(self._tester), self)
+        self.models.accepted.connect(self._take_models)
+        self.models.open()
 
-    def _set_coach_model(self, path: str) -> None:
-        self._coach_model = path
-        self.coach_file.setAccessibleName(
-            self.tr("Language model: {0}").format(Path(path).name if path else self.tr("bundled"))
-        )
-        self.coach_file.setText(self.tr("Choose …"))
-        self.coach_bundled.setAccessibleName(self.tr("Bundled language model"))
-        self.coach_bundled.setEnabled(bool(path))
+    def _take_models(self) -> None:
+        # What the other controls say is put on top of this when the page is saved.
+        if self.models is not None:
+            self._settings = self.models.changed()
 
     def changed(self) -> Settings:
         """The settings as they stand on the page."""
@@ -235,8 +203,8 @@ class SettingsPage(QDialog):
                 "device": self.device.currentData(),
                 "pose_gpu": self.pose_gpu.isChecked(),
                 "coach_enabled": self.coach.isChecked(),
-                "coach_model": self._coach_model,
                 "coach_threads": self.threads.value(),
+                "coach_voice": self.coach_voice.currentData(),
                 "theme": self.theme.currentData(),
                 "mirror": self.mirror.isChecked(),
                 "show_heat": self.heat.isChecked(),
@@ -245,4 +213,5 @@ class SettingsPage(QDialog):
                 "gesture_start": self.gesture.isChecked(),
                 "language": self.language.currentData(),
             }
+            | self.speech.changed()
         )

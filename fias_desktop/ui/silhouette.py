@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from fias_desktop.engine.view import BodyCheck, LiveView
+from fias_desktop.ui import names
 from fias_desktop.ui.translation import QT_TRANSLATE_NOOP
 
 _GOOD, _WAITING = QColor("#45d19a"), QColor("#f4f7fb")
@@ -83,9 +84,9 @@ def hint(body: BodyCheck) -> str:
     advice = QCoreApplication.translate("silhouette", body.advice) if body.advice else ""
     if not body.missing or body.missing == ("body",):
         return advice or QCoreApplication.translate("silhouette", "Stand here, two to four metres from the camera.")
-    parts = ", ".join(QCoreApplication.translate("silhouette", _PARTS.get(part, part)) for part in body.missing)
+    parts = names.listed(*(QCoreApplication.translate("silhouette", _PARTS.get(part, part)) for part in body.missing))
     seen = QCoreApplication.translate("silhouette", "Not in the picture: {0}.").format(parts)
-    return f"{seen} {advice}".strip()
+    return names.paragraph(seen, advice)
 
 
 class StandHere:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from fias_desktop.engine.view import Devices
-from fias_desktop.ui import theme
+from fias_desktop.ui import names, theme
+from fias_desktop.ui.engine_words import engine_text
 
 
 class ElidedLabel(QLabel):
@@ -113,6 +114,6 @@ class StatusBar(QWidget):
             (self.network, self.tr("Network"), devices.network),
             (self.coach, self.tr("Coach"), devices.language_model),
         ):
-            item.setText(f"{name}: {short_device(device)}")
-            item.setToolTip(f"{name}: {device}")
+            item.setText(names.titled(name, engine_text(short_device(device))))
+            item.setToolTip(names.titled(name, engine_text(device)))
         self._fit()

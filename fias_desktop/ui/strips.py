@@ -52,7 +52,7 @@ def _plot(parent: QWidget, name: str) -> pg.PlotWidget:
         axis = plot.getAxis(side)
         axis.setTickFont(small)
         axis.setStyle(tickLength=0)
-    plot.getAxis("bottom").setHeight(14)
+    plot.getAxis("bottom").setHeight(17)
     plot.getAxis("left").setWidth(42)
     return plot
 

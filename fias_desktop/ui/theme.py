@@ -16,6 +16,8 @@ from fias_desktop import resources
 _SIZES = (16, 20, 24, 32, 48, 64)
 _APPLIED = "fias_theme"
 _FAMILIES = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "Ubuntu", "Cantarell", "DejaVu Sans"]
+# Behind the Latin ones: without a name the desktop takes Japanese shapes and punctuation for Chinese.
+_CHINESE = ["Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei UI", "PingFang TC"]
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setProperty(_APPLIED, theme.name)
     app.setStyle(QStyleFactory.create("Fusion"))
     font = QFont()
-    font.setFamilies(_FAMILIES)
+    font.setFamilies(_FAMILIES + _CHINESE)
     font.setPixelSize(13)
     app.setFont(font)
     app.setPalette(palette(theme))

@@ -4,8 +4,20 @@
 <context>
     <name>AdviceEntry</name>
     <message>
-        <source>The fixed phrases speak: the language model is off or failed the check.</source>
-        <translation>Die festen Sätze sprechen: Das Sprachmodell ist aus oder hat die Prüfung nicht bestanden.</translation>
+        <source>You asked: {0}</source>
+        <translation>Du hast gefragt: {0}</translation>
+    </message>
+    <message>
+        <source>Taken at the second try. Refused before:</source>
+        <translation>Erst beim zweiten Versuch übernommen. Vorher abgelehnt:</translation>
+    </message>
+    <message>
+        <source>The fixed phrases speak: the language model&apos;s words were refused.</source>
+        <translation>Die festen Sätze sprechen: Die Worte des Sprachmodells wurden abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The fixed phrases speak: no language model is in use.</source>
+        <translation>Die festen Sätze sprechen: Es wird kein Sprachmodell benutzt.</translation>
     </message>
 </context>
 <context>
@@ -39,6 +51,10 @@
         <translation>Was wurde dem Modell gesagt?</translation>
     </message>
     <message>
+        <source>Save what was said as subtitles</source>
+        <translation>Gesagtes als Untertitel speichern</translation>
+    </message>
+    <message>
         <source>Writing …</source>
         <translation>Schreibt …</translation>
     </message>
@@ -56,6 +72,17 @@
     <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>CoachView</name>
+    <message>
+        <source>Save what was said</source>
+        <translation>Gesagtes speichern</translation>
+    </message>
+    <message>
+        <source>The subtitles are in {0}.</source>
+        <translation>Die Untertitel sind in {0}.</translation>
     </message>
 </context>
 <context>
@@ -224,6 +251,187 @@
     </message>
 </context>
 <context>
+    <name>ModelOptions</name>
+    <message>
+        <source>Device for the language model</source>
+        <translation>Gerät für das Sprachmodell</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Layers on the graphics card</source>
+        <translation>Schichten auf der Grafikkarte</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Unload when idle</source>
+        <translation>Entladen, wenn unbenutzt</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
+        <source>Automatic takes the graphics card where there is one.</source>
+        <translation>Automatisch nimmt die Grafikkarte, wo es eine gibt.</translation>
+    </message>
+    <message>
+        <source>Fewer when the memory of the graphics card is too small.</source>
+        <translation>Weniger, wenn der Speicher der Grafikkarte zu klein ist.</translation>
+    </message>
+    <message>
+        <source>Tokens that the model can see at once. More needs more memory.</source>
+        <translation>Tokens, die das Modell auf einmal sieht. Mehr braucht mehr Speicher.</translation>
+    </message>
+    <message>
+        <source>0 is always the same answer; higher varies more.</source>
+        <translation>0 gibt immer dieselbe Antwort; höher heißt abwechslungsreicher.</translation>
+    </message>
+    <message>
+        <source>Lower keeps to the likeliest words.</source>
+        <translation>Niedriger bleibt bei den wahrscheinlichsten Wörtern.</translation>
+    </message>
+    <message>
+        <source>Gives its memory back after a while without advice.</source>
+        <translation>Gibt den Speicher nach einer Weile ohne Rat zurück.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelTrial</name>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Test the chosen model</source>
+        <translation>Das gewählte Modell testen</translation>
+    </message>
+    <message>
+        <source>Gives a short task to the chosen model and shows its words.</source>
+        <translation>Gibt dem gewählten Modell eine kurze Aufgabe und zeigt seine Worte.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Loading {0} …</source>
+        <translation>{0} wird geladen …</translation>
+    </message>
+    <message>
+        <source>First words after {0} s</source>
+        <translation>Erste Worte nach {0} s</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>The test failed.</source>
+        <translation>Der Test ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>The model said nothing.</source>
+        <translation>Das Modell hat nichts gesagt.</translation>
+    </message>
+    <message>
+        <source>First words after {0} s, all of it after {1} s</source>
+        <translation>Erste Worte nach {0} s, alles nach {1} s</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Language models</source>
+        <translation>Sprachmodelle</translation>
+    </message>
+    <message>
+        <source>Import a language model</source>
+        <translation>Sprachmodell importieren</translation>
+    </message>
+    <message>
+        <source>Import file …</source>
+        <translation>Datei importieren …</translation>
+    </message>
+    <message>
+        <source>A model in the GGUF format is copied here. Only use files you trust.</source>
+        <translation>Ein Modell im GGUF-Format wird hierher kopiert. Nimm nur Dateien, denen du vertraust.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>To download</source>
+        <translation>Zum Herunterladen</translation>
+    </message>
+    <message>
+        <source>Nothing is fetched before you press “Download”. What arrives is used only when its size and SHA-256 are those listed here. A file named {0} in the folder of your models adds entries of your own; for any other model, fetch it with a browser and import it.</source>
+        <translation>Nichts wird geholt, bevor du „Herunterladen“ drückst. Was ankommt, wird nur benutzt, wenn Größe und SHA-256 die hier genannten sind. Eine Datei namens {0} im Ordner deiner Modelle fügt eigene Einträge hinzu; jedes andere Modell holst du mit einem Browser und importierst es.</translation>
+    </message>
+    <message>
+        <source>How it runs</source>
+        <translation>Wie es läuft</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Importing {0} …</source>
+        <translation>{0} wird importiert …</translation>
+    </message>
+    <message>
+        <source>Cancel import</source>
+        <translation>Import abbrechen</translation>
+    </message>
+    <message>
+        <source>{0} is on this machine now. Press “Use” to choose it.</source>
+        <translation>{0} ist jetzt auf diesem Rechner. Drücke „Benutzen“, um es zu wählen.</translation>
+    </message>
+    <message>
+        <source>The import was cancelled.</source>
+        <translation>Der Import wurde abgebrochen.</translation>
+    </message>
+</context>
+<context>
     <name>MomentCard</name>
     <message>
         <source>Back to the live picture (Esc)</source>
@@ -236,6 +444,76 @@
     <message>
         <source>The picture of this moment is no longer kept.</source>
         <translation>Das Bild dieses Augenblicks ist nicht mehr vorhanden.</translation>
+    </message>
+</context>
+<context>
+    <name>MuteButton</name>
+    <message>
+        <source>Mute the coach&apos;s voice</source>
+        <translation>Coach stummschalten</translation>
+    </message>
+    <message>
+        <source>Let the coach speak ({0})</source>
+        <translation>Coach sprechen lassen ({0})</translation>
+    </message>
+    <message>
+        <source>Mute the coach&apos;s voice ({0})</source>
+        <translation>Coach stummschalten ({0})</translation>
+    </message>
+</context>
+<context>
+    <name>OfferTile</name>
+    <message>
+        <source>Your entry</source>
+        <translation>Dein Eintrag</translation>
+    </message>
+    <message>
+        <source>from {0}</source>
+        <translation>von {0}</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>Checking the file: {0}</source>
+        <translation>Datei wird geprüft: {0}</translation>
+    </message>
+    <message>
+        <source>{0} · the connection broke, trying again</source>
+        <translation>{0} · Verbindung abgebrochen, neuer Versuch</translation>
+    </message>
+    <message>
+        <source>{0} · paused</source>
+        <translation>{0} · angehalten</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>noch {0} s</translation>
+    </message>
+    <message>
+        <source>{0} min left</source>
+        <translation>noch {0} min</translation>
     </message>
 </context>
 <context>
@@ -262,6 +540,68 @@
     </message>
 </context>
 <context>
+    <name>QtSpeaker</name>
+    <message>
+        <source>Looking for a voice …</source>
+        <translation>Suche eine Stimme …</translation>
+    </message>
+    <message>
+        <source>This machine has no speech engine. Everything the coach says is on the screen.</source>
+        <translation>Dieser Rechner hat keine Sprachausgabe. Alles, was der Coach sagt, steht auf dem Bildschirm.</translation>
+    </message>
+    <message>
+        <source>To hear it: sudo apt-get install speech-dispatcher speech-dispatcher-espeak-ng</source>
+        <translation>Zum Hören: sudo apt-get install speech-dispatcher speech-dispatcher-espeak-ng</translation>
+    </message>
+    <message>
+        <source>The speech engine does not answer ({0}). Everything is on the screen.</source>
+        <translation>Die Sprachausgabe antwortet nicht ({0}). Alles steht auf dem Bildschirm.</translation>
+    </message>
+    <message>
+        <source>There is no voice for this language ({0}). Install one in the system&apos;s settings.</source>
+        <translation>Für diese Sprache ({0}) gibt es keine Stimme. Installiere eine in den Einstellungen des Systems.</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionBox</name>
+    <message>
+        <source>Ask about this workout …</source>
+        <translation>Frag zu diesem Training …</translation>
+    </message>
+    <message>
+        <source>Question to the coach</source>
+        <translation>Frage an den Coach</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Ask the coach</source>
+        <translation>Den Coach fragen</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>Warum?</translation>
+    </message>
+    <message>
+        <source>What should I change first?</source>
+        <translation>Was soll ich zuerst ändern?</translation>
+    </message>
+    <message>
+        <source>What went well?</source>
+        <translation>Was war gut?</translation>
+    </message>
+    <message>
+        <source>Is it better than the last set?</source>
+        <translation>Ist es besser als der letzte Satz?</translation>
+    </message>
+    <message>
+        <source>How many did I do?</source>
+        <translation>Wie viele habe ich geschafft?</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Choose a source</source>
@@ -284,7 +624,7 @@
         <translation>Verzögertes Bild</translation>
     </message>
     <message>
-        <source>Show or hide the coach's panel (P)</source>
+        <source>Show or hide the coach&apos;s panel (P)</source>
         <translation>Coach-Leiste zeigen oder verbergen (P)</translation>
     </message>
     <message>
@@ -335,12 +675,32 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>Calm</source>
+        <translation>Ruhig</translation>
+    </message>
+    <message>
+        <source>Energetic</source>
+        <translation>Schwungvoll</translation>
+    </message>
+    <message>
+        <source>Brief</source>
+        <translation>Knapp</translation>
+    </message>
+    <message>
+        <source>How the coach speaks</source>
+        <translation>Wie der Coach spricht</translation>
+    </message>
+    <message>
         <source>Threads for the language model</source>
         <translation>Threads für das Sprachmodell</translation>
     </message>
     <message>
-        <source>Use the bundled one</source>
-        <translation>Mitgeliefertes nutzen</translation>
+        <source>Models …</source>
+        <translation>Modelle …</translation>
+    </message>
+    <message>
+        <source>Language model</source>
+        <translation>Sprachmodell</translation>
     </message>
     <message>
         <source>Pose on the graphics card</source>
@@ -419,24 +779,28 @@
         <translation>Ein Sprachmodell auf diesem Rechner. Aus: nur feste Sätze und Hinweise.</translation>
     </message>
     <message>
-        <source>A model file in the GGUF format; only use files you trust.</source>
-        <translation>Eine Modelldatei im GGUF-Format; nimm nur Dateien, denen du vertraust.</translation>
+        <source>The words of advice and answers.</source>
+        <translation>Die Worte von Rat und Antworten.</translation>
     </message>
     <message>
-        <source>The small model that comes with FIAS.</source>
-        <translation>Das kleine Modell, das FIAS beiliegt.</translation>
+        <source>Which model speaks, and how it runs.</source>
+        <translation>Welches Modell spricht und wie es läuft.</translation>
+    </message>
+    <message>
+        <source>Of the window and the coach, who speaks English or Chinese.</source>
+        <translation>Des Fensters und des Coachs, der Englisch oder Chinesisch spricht.</translation>
     </message>
     <message>
         <source>One is best beside the camera.</source>
         <translation>Neben der Kamera ist einer am besten.</translation>
     </message>
     <message>
-        <source>Colours of the window.</source>
-        <translation>Farben des Fensters.</translation>
+        <source>Voice</source>
+        <translation>Stimme</translation>
     </message>
     <message>
-        <source>Takes effect at the next start.</source>
-        <translation>Gilt ab dem nächsten Start.</translation>
+        <source>Colours of the window.</source>
+        <translation>Farben des Fensters.</translation>
     </message>
     <message>
         <source>{0} (missing)</source>
@@ -450,25 +814,48 @@
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
+</context>
+<context>
+    <name>ShelfTile</name>
     <message>
-        <source>Choose a language model</source>
-        <translation>Sprachmodell wählen</translation>
+        <source>Bundled</source>
+        <translation>Mitgeliefert</translation>
     </message>
     <message>
-        <source>Language model: {0}</source>
-        <translation>Sprachmodell: {0}</translation>
+        <source>Another folder</source>
+        <translation>Anderer Ordner</translation>
     </message>
     <message>
-        <source>bundled</source>
-        <translation>mitgeliefert</translation>
+        <source>licence not stated</source>
+        <translation>Lizenz nicht genannt</translation>
     </message>
     <message>
-        <source>Choose …</source>
-        <translation>Wählen …</translation>
+        <source>Use</source>
+        <translation>Benutzen</translation>
     </message>
     <message>
-        <source>Bundled language model</source>
-        <translation>Mitgeliefertes Sprachmodell</translation>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete {0}</source>
+        <translation>{0} löschen</translation>
+    </message>
+    <message>
+        <source>Really delete?</source>
+        <translation>Wirklich löschen?</translation>
+    </message>
+    <message>
+        <source>Press again to delete {0}</source>
+        <translation>Noch einmal drücken, um {0} zu löschen</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In Benutzung</translation>
+    </message>
+    <message>
+        <source>Use another model first, and save.</source>
+        <translation>Benutze zuerst ein anderes Modell und speichere.</translation>
     </message>
 </context>
 <context>
@@ -538,6 +925,61 @@
     </message>
 </context>
 <context>
+    <name>SpeechSettings</name>
+    <message>
+        <source>The coach speaks aloud</source>
+        <translation>Der Coach spricht laut</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Stimme</translation>
+    </message>
+    <message>
+        <source>Speed of the voice</source>
+        <translation>Tempo der Stimme</translation>
+    </message>
+    <message>
+        <source>Volume of the voice</source>
+        <translation>Lautstärke der Stimme</translation>
+    </message>
+    <message>
+        <source>Say something</source>
+        <translation>Etwas sagen</translation>
+    </message>
+    <message>
+        <source>Hear the voice</source>
+        <translation>Stimme anhören</translation>
+    </message>
+    <message>
+        <source>Short cues while you move, advice after a set.</source>
+        <translation>Kurze Hinweise beim Bewegen, Rat nach einem Satz.</translation>
+    </message>
+    <message>
+        <source>Of the coach&apos;s language, from the system.</source>
+        <translation>In der Sprache des Coachs, vom System.</translation>
+    </message>
+    <message>
+        <source>In the middle it is the voice&apos;s own.</source>
+        <translation>In der Mitte ist es das Tempo der Stimme selbst.</translation>
+    </message>
+    <message>
+        <source>Other sound gives way while the coach speaks.</source>
+        <translation>Anderer Ton weicht, während der Coach spricht.</translation>
+    </message>
+    <message>
+        <source>With the voice, speed and volume of this page.</source>
+        <translation>Mit Stimme, Tempo und Lautstärke dieser Seite.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>{0} (not here)</source>
+        <translation>{0} (nicht hier)</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Offline</source>
@@ -604,6 +1046,17 @@
     </message>
 </context>
 <context>
+    <name>Tile</name>
+    <message>
+        <source>Needs about {0} of memory</source>
+        <translation>Braucht etwa {0} Speicher</translation>
+    </message>
+    <message>
+        <source>Needs {0} of memory and some to spare, {1} free.</source>
+        <translation>Braucht {0} Speicher und etwas Reserve, {1} sind frei.</translation>
+    </message>
+</context>
+<context>
     <name>VideoCanvas</name>
     <message>
         <source>Live picture</source>
@@ -620,6 +1073,897 @@
     <message>
         <source>Paused</source>
         <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>No camera was found.</source>
+        <translation>Es wurde keine Kamera gefunden.</translation>
+    </message>
+    <message>
+        <source>Plug a camera in and try again, or open a video file, a stream or the demo.</source>
+        <translation>Schließe eine Kamera an und versuche es erneut, oder öffne ein Video, einen Stream oder die Vorführung.</translation>
+    </message>
+    <message>
+        <source>Plug a camera in, or open a video file or the demo.</source>
+        <translation>Schließe eine Kamera an, oder öffne ein Video oder die Vorführung.</translation>
+    </message>
+    <message>
+        <source>There is no camera called {0}.</source>
+        <translation>Es gibt keine Kamera namens {0}.</translation>
+    </message>
+    <message>
+        <source>{0} cameras are called {1}.</source>
+        <translation>{0} Kameras heißen {1}.</translation>
+    </message>
+    <message>
+        <source>Known cameras: {0}.</source>
+        <translation>Bekannte Kameras: {0}.</translation>
+    </message>
+    <message>
+        <source>Choose one by its number.</source>
+        <translation>Wähle eine nach ihrer Nummer.</translation>
+    </message>
+    <message>
+        <source>The camera {0} was lost.</source>
+        <translation>Die Kamera {0} ist verloren gegangen.</translation>
+    </message>
+    <message>
+        <source>Check its cable, then choose it again in the list of sources.</source>
+        <translation>Prüfe das Kabel und wähle sie dann in der Liste der Quellen neu.</translation>
+    </message>
+    <message>
+        <source>The camera {0} delivers no picture.</source>
+        <translation>Die Kamera {0} liefert kein Bild.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, open its shutter, or plug it in again.</source>
+        <translation>Schließe andere Programme, die sie benutzen, öffne ihre Blende oder stecke sie neu ein.</translation>
+    </message>
+    <message>
+        <source>The camera {0} may not be used by this account.</source>
+        <translation>Dieses Konto darf die Kamera {0} nicht benutzen.</translation>
+    </message>
+    <message>
+        <source>Add the account to the group `video` and log in again.</source>
+        <translation>Füge das Konto zur Gruppe `video` hinzu und melde dich neu an.</translation>
+    </message>
+    <message>
+        <source>The camera {0} could not be opened.</source>
+        <translation>Die Kamera {0} konnte nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>Check that it is plugged in, that no other program uses it and that this program may use cameras; or open a video file or the demo.</source>
+        <translation>Prüfe, ob sie angeschlossen ist, ob kein anderes Programm sie benutzt und ob dieses Programm Kameras benutzen darf; oder öffne ein Video oder die Vorführung.</translation>
+    </message>
+    <message>
+        <source>{0} is back.</source>
+        <translation>{0} ist wieder da.</translation>
+    </message>
+    <message>
+        <source>The pictures are back.</source>
+        <translation>Die Bilder sind wieder da.</translation>
+    </message>
+    <message>
+        <source>{0} stopped sending pictures.</source>
+        <translation>{0} sendet keine Bilder mehr.</translation>
+    </message>
+    <message>
+        <source>Check the cable or the address.</source>
+        <translation>Prüfe das Kabel oder die Adresse.</translation>
+    </message>
+    <message>
+        <source>It is tried again every {0} seconds.</source>
+        <translation>Alle {0} Sekunden wird es erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The stream {0} was lost.</source>
+        <translation>Der Stream {0} ist abgerissen.</translation>
+    </message>
+    <message>
+        <source>Then open it again.</source>
+        <translation>Öffne ihn dann erneut.</translation>
+    </message>
+    <message>
+        <source>Check the address, the network and that the camera is switched on.</source>
+        <translation>Prüfe die Adresse, das Netzwerk und ob die Kamera eingeschaltet ist.</translation>
+    </message>
+    <message>
+        <source>{0} sends no video.</source>
+        <translation>{0} sendet kein Video.</translation>
+    </message>
+    <message>
+        <source>{0} answers, but not with a video.</source>
+        <translation>{0} antwortet, aber nicht mit einem Video.</translation>
+    </message>
+    <message>
+        <source>{0} answers, but there is no stream at this path.</source>
+        <translation>{0} antwortet, aber unter diesem Pfad gibt es keinen Stream.</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} seconds.</source>
+        <translation>{0} hat nicht innerhalb von {1} Sekunden geantwortet.</translation>
+    </message>
+    <message>
+        <source>{0} asks for a user name and a password (http://user:password@...).</source>
+        <translation>{0} verlangt Benutzernamen und Passwort (http://user:password@...).</translation>
+    </message>
+    <message>
+        <source>{0} does not answer with a video.</source>
+        <translation>{0} antwortet nicht mit einem Video.</translation>
+    </message>
+    <message>
+        <source>{0} does not answer.</source>
+        <translation>{0} antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>This is a rendered athlete, not a person.</source>
+        <translation>Das ist ein gezeichneter Athlet, kein Mensch.</translation>
+    </message>
+    <message>
+        <source>{0} does not exist.</source>
+        <translation>{0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>{0} is empty (0 bytes).</source>
+        <translation>{0} ist leer (0 Bytes).</translation>
+    </message>
+    <message>
+        <source>{0} is not a video this program can read, or it is cut off.</source>
+        <translation>{0} ist kein Video, das dieses Programm lesen kann, oder es ist abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>{0} holds no picture that can be read.</source>
+        <translation>{0} enthält kein lesbares Bild.</translation>
+    </message>
+    <message>
+        <source>{0} is so damaged that reading it failed; it was not opened.</source>
+        <translation>{0} ist so beschädigt, dass das Lesen fehlschlug; die Datei wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>{0} may not be read.</source>
+        <translation>{0} darf nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>{0} could not be opened.</source>
+        <translation>{0} konnte nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>{0} could not be opened within {1} seconds.</source>
+        <translation>{0} konnte nicht innerhalb von {1} Sekunden geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>{0} could not be checked.</source>
+        <translation>{0} konnte nicht geprüft werden.</translation>
+    </message>
+    <message>
+        <source>{0} could not be checked: {1}.</source>
+        <translation>{0} konnte nicht geprüft werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read: {1}.</source>
+        <translation>{0} konnte nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The folder {0} holds no pictures that can be read.</source>
+        <translation>Der Ordner {0} enthält keine lesbaren Bilder.</translation>
+    </message>
+    <message>
+        <source>{0} images could not be read and were left out.</source>
+        <translation>{0} Bilder konnten nicht gelesen werden und wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>The file is cut off: about {0} of {1} seconds are there.</source>
+        <translation>Die Datei ist abgeschnitten: Etwa {0} von {1} Sekunden sind da.</translation>
+    </message>
+    <message>
+        <source>The file is damaged: only {0} of {1} pictures could be read.</source>
+        <translation>Die Datei ist beschädigt: Nur {0} von {1} Bildern konnten gelesen werden.</translation>
+    </message>
+    <message>
+        <source>What could be read was shown.</source>
+        <translation>Gezeigt wurde, was lesbar war.</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>Wähle eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Choose a folder with JPEG or PNG files.</source>
+        <translation>Wähle einen Ordner mit JPEG- oder PNG-Dateien.</translation>
+    </message>
+    <message>
+        <source>Record or copy it again, or choose another file.</source>
+        <translation>Nimm sie neu auf oder kopiere sie erneut, oder wähle eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>Change the file&apos;s permissions or copy it to a folder of yours.</source>
+        <translation>Ändere die Rechte der Datei oder kopiere sie in einen deiner Ordner.</translation>
+    </message>
+    <message>
+        <source>Check the path, or choose the file with the file dialog.</source>
+        <translation>Prüfe den Pfad, oder wähle die Datei im Dateidialog.</translation>
+    </message>
+    <message>
+        <source>Start the program again; if that does not help, install it again.</source>
+        <translation>Starte das Programm neu; hilft das nicht, installiere es neu.</translation>
+    </message>
+    <message>
+        <source>Close other programs.</source>
+        <translation>Schließe andere Programme.</translation>
+    </message>
+    <message>
+        <source>{0} could not be written: {1}.</source>
+        <translation>{0} konnte nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be made: {1}.</source>
+        <translation>Der Ordner {0} kann nicht angelegt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>Free some space and try again.</source>
+        <translation>Schaffe etwas Platz und versuche es erneut.</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>Schaffe etwas Platz oder wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Free some space or set FIAS_HOME.</source>
+        <translation>Schaffe etwas Platz oder setze FIAS_HOME.</translation>
+    </message>
+    <message>
+        <source>Free some space or set FIAS_HOME to another folder.</source>
+        <translation>Schaffe etwas Platz oder setze FIAS_HOME auf einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Check the disk and try again.</source>
+        <translation>Prüfe das Laufwerk und versuche es erneut.</translation>
+    </message>
+    <message>
+        <source>{0} is no name for captions.</source>
+        <translation>{0} ist kein Name für Untertitel.</translation>
+    </message>
+    <message>
+        <source>Choose a name that ends with .srt or .vtt.</source>
+        <translation>Wähle einen Namen, der mit .srt oder .vtt endet.</translation>
+    </message>
+    <message>
+        <source>There is no set to speak about yet.</source>
+        <translation>Es gibt noch keinen Satz, über den zu sprechen wäre.</translation>
+    </message>
+    <message>
+        <source>Do a few repetitions first.</source>
+        <translation>Mach zuerst ein paar Wiederholungen.</translation>
+    </message>
+    <message>
+        <source>The engine could not be started.</source>
+        <translation>Die Auswertung konnte nicht gestartet werden.</translation>
+    </message>
+    <message>
+        <source>Look at the first message, then start FIAS again.</source>
+        <translation>Sieh dir die erste Meldung an und starte FIAS dann neu.</translation>
+    </message>
+    <message>
+        <source>The program&apos;s own files are missing.</source>
+        <translation>Dateien des Programms fehlen.</translation>
+    </message>
+    <message>
+        <source>Install FIAS Desktop again.</source>
+        <translation>Installiere FIAS Desktop neu.</translation>
+    </message>
+    <message>
+        <source>{0} is missing in {1}.</source>
+        <translation>{0} fehlt in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1}.</source>
+        <translation>{0} ist beschädigt: {1}.</translation>
+    </message>
+    <message>
+        <source>The recogniser ran out of memory.</source>
+        <translation>Der Erkennung ging der Speicher aus.</translation>
+    </message>
+    <message>
+        <source>Close other programs and start again.</source>
+        <translation>Schließe andere Programme und starte neu.</translation>
+    </message>
+    <message>
+        <source>The model {0} is not there.</source>
+        <translation>Das Modell {0} ist nicht da.</translation>
+    </message>
+    <message>
+        <source>Known models: {0}.</source>
+        <translation>Bekannte Modelle: {0}.</translation>
+    </message>
+    <message>
+        <source>Choose one in the settings.</source>
+        <translation>Wähle eines in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>The model card in {0} is not complete: {1}.</source>
+        <translation>Die Modellkarte in {0} ist nicht vollständig: {1}.</translation>
+    </message>
+    <message>
+        <source>The card of the model {0} does not fit: {1}.</source>
+        <translation>Die Karte des Modells {0} passt nicht: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} of the model {1} cannot be read: {2}.</source>
+        <translation>{0} des Modells {1} kann nicht gelesen werden: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} of the model {1} is empty.</source>
+        <translation>{0} des Modells {1} ist leer.</translation>
+    </message>
+    <message>
+        <source>{0} of the model {1} is damaged or not the file its card names.</source>
+        <translation>{0} des Modells {1} ist beschädigt oder nicht die Datei, die seine Karte nennt.</translation>
+    </message>
+    <message>
+        <source>{0} of the model {1} holds values that are not numbers.</source>
+        <translation>{0} des Modells {1} enthält Werte, die keine Zahlen sind.</translation>
+    </message>
+    <message>
+        <source>The weights of the model {0} do not fit its card: {1}.</source>
+        <translation>Die Gewichte des Modells {0} passen nicht zu seiner Karte: {1}.</translation>
+    </message>
+    <message>
+        <source>Import the model again.</source>
+        <translation>Importiere das Modell neu.</translation>
+    </message>
+    <message>
+        <source>Import the model again, or install FIAS Desktop again if it came with the program.</source>
+        <translation>Importiere das Modell neu, oder installiere FIAS Desktop neu, wenn es mit dem Programm kam.</translation>
+    </message>
+    <message>
+        <source>This model needs the picture of the person as well as the joints.</source>
+        <translation>Dieses Modell braucht außer den Gelenken auch das Bild der Person.</translation>
+    </message>
+    <message>
+        <source>Use it with a camera or a video, or choose a model that needs joints only.</source>
+        <translation>Benutze es mit einer Kamera oder einem Video, oder wähle ein Modell, das nur Gelenke braucht.</translation>
+    </message>
+    <message>
+        <source>The pose estimator (mediapipe) is not installed.</source>
+        <translation>Die Posenschätzung (mediapipe) ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The pose estimator cannot start: {0}.</source>
+        <translation>Die Posenschätzung kann nicht starten: {0}.</translation>
+    </message>
+    <message>
+        <source>The pose estimator failed: {0}.</source>
+        <translation>Die Posenschätzung ist fehlgeschlagen: {0}.</translation>
+    </message>
+    <message>
+        <source>The pose model {0} cannot be read: {1}.</source>
+        <translation>Das Posenmodell {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is not a pose model, or it is damaged.</source>
+        <translation>{0} ist kein Posenmodell oder beschädigt.</translation>
+    </message>
+    <message>
+        <source>Start the source again; if it goes on, install the program again.</source>
+        <translation>Starte die Quelle neu; hält es an, installiere das Programm neu.</translation>
+    </message>
+    <message>
+        <source>Choose another pose model, or install FIAS Desktop again.</source>
+        <translation>Wähle ein anderes Posenmodell, oder installiere FIAS Desktop neu.</translation>
+    </message>
+    <message>
+        <source>Choose another .task file, or none to use the one that comes with the program.</source>
+        <translation>Wähle eine andere .task-Datei, oder keine, um die mitgelieferte zu benutzen.</translation>
+    </message>
+    <message>
+        <source>Squats, lunges and push-ups of one adult, whole body in the picture. Trained on simulated movement and a little motion capture, not on real video: form errors are hints. Not a medical device.</source>
+        <translation>Kniebeugen, Ausfallschritte und Liegestütze eines Erwachsenen, der ganze Körper im Bild. Trainiert an simulierter Bewegung und etwas Bewegungserfassung, nicht an echten Videos: Formfehler sind Hinweise. Kein Medizinprodukt.</translation>
+    </message>
+    <message>
+        <source>Until then the phrasebook speaks.</source>
+        <translation>Bis dahin sprechen die festen Sätze.</translation>
+    </message>
+    <message>
+        <source>It starts again by itself.</source>
+        <translation>Es startet von selbst neu.</translation>
+    </message>
+    <message>
+        <source>Start again.</source>
+        <translation>Starte neu.</translation>
+    </message>
+    <message>
+        <source>Choose another GGUF file in the settings, or leave the field empty for the bundled model.</source>
+        <translation>Wähle in den Einstellungen eine andere GGUF-Datei, oder lass das Feld für das mitgelieferte Modell leer.</translation>
+    </message>
+    <message>
+        <source>The language model {0} is empty (0 bytes).</source>
+        <translation>Das Sprachmodell {0} ist leer (0 Bytes).</translation>
+    </message>
+    <message>
+        <source>The language model {0} cannot be read: {1}.</source>
+        <translation>Das Sprachmodell {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The language model {0} is damaged: {1}.</source>
+        <translation>Das Sprachmodell {0} ist beschädigt: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is not a GGUF file.</source>
+        <translation>{0} ist keine GGUF-Datei.</translation>
+    </message>
+    <message>
+        <source>{0} has GGUF version {1}, which is not supported.</source>
+        <translation>{0} hat die GGUF-Version {1}, die nicht unterstützt wird.</translation>
+    </message>
+    <message>
+        <source>The language model {0} needs about {1} GB of memory, but only {2} GB are free.</source>
+        <translation>Das Sprachmodell {0} braucht etwa {1} GB Speicher, aber nur {2} GB sind frei.</translation>
+    </message>
+    <message>
+        <source>Close other programs or choose a smaller model in the settings.</source>
+        <translation>Schließe andere Programme oder wähle in den Einstellungen ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <source>The language model {0} could not be loaded: {1}.</source>
+        <translation>Das Sprachmodell {0} konnte nicht geladen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The language model {0} was not loaded within {1} s.</source>
+        <translation>Das Sprachmodell {0} wurde nicht innerhalb von {1} s geladen.</translation>
+    </message>
+    <message>
+        <source>The language model {0} could not answer: {1}.</source>
+        <translation>Das Sprachmodell {0} konnte nicht antworten: {1}.</translation>
+    </message>
+    <message>
+        <source>The language model {0} took longer than {1} s to answer.</source>
+        <translation>Das Sprachmodell {0} brauchte länger als {1} s für die Antwort.</translation>
+    </message>
+    <message>
+        <source>The language model {0} took more than the {1} of memory it may take.</source>
+        <translation>Das Sprachmodell {0} nahm mehr als die erlaubten {1} Speicher.</translation>
+    </message>
+    <message>
+        <source>The language model {0} stopped unexpectedly.</source>
+        <translation>Das Sprachmodell {0} hat unerwartet aufgehört.</translation>
+    </message>
+    <message>
+        <source>The language model {0} stopped {1} times in a row.</source>
+        <translation>Das Sprachmodell {0} hat {1}-mal hintereinander aufgehört.</translation>
+    </message>
+    <message>
+        <source>The language model&apos;s process cannot start: {0}.</source>
+        <translation>Der Prozess des Sprachmodells kann nicht starten: {0}.</translation>
+    </message>
+    <message>
+        <source>The language model was closed.</source>
+        <translation>Das Sprachmodell wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>Another model with the name {0} is there already.</source>
+        <translation>Ein anderes Modell namens {0} ist schon da.</translation>
+    </message>
+    <message>
+        <source>Rename the file that you want to import, or delete the other model first.</source>
+        <translation>Benenne die Datei um, die du importieren willst, oder lösche zuerst das andere Modell.</translation>
+    </message>
+    <message>
+        <source>{0} is not one of your models, so it is not deleted.</source>
+        <translation>{0} ist keines deiner Modelle und wird nicht gelöscht.</translation>
+    </message>
+    <message>
+        <source>Delete it by hand.</source>
+        <translation>Lösche es von Hand.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be deleted: {1}.</source>
+        <translation>{0} kann nicht gelöscht werden: {1}.</translation>
+    </message>
+    <message>
+        <source>Close what uses it and try again.</source>
+        <translation>Schließe, was es benutzt, und versuche es erneut.</translation>
+    </message>
+    <message>
+        <source>This model is there already: {0} ({1}).</source>
+        <translation>Dieses Modell ist schon da: {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>Choose “Use” there.</source>
+        <translation>Wähle dort „Benutzen“.</translation>
+    </message>
+    <message>
+        <source>{0} is only one of {1} parts of a model.</source>
+        <translation>{0} ist nur einer von {1} Teilen eines Modells.</translation>
+    </message>
+    <message>
+        <source>Use a model that is a single file.</source>
+        <translation>Benutze ein Modell aus einer einzigen Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is no language model (its architecture is {1}).</source>
+        <translation>{0} ist kein Sprachmodell (seine Architektur ist {1}).</translation>
+    </message>
+    <message>
+        <source>Choose a chat model.</source>
+        <translation>Wähle ein Chat-Modell.</translation>
+    </message>
+    <message>
+        <source>The disk has {0} GB free, but {1} GB are needed.</source>
+        <translation>Auf dem Laufwerk sind {0} GB frei, aber {1} GB werden gebraucht.</translation>
+    </message>
+    <message>
+        <source>The disk is full: {0} could not be written.</source>
+        <translation>Das Laufwerk ist voll: {0} konnte nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Another download is under way.</source>
+        <translation>Es läuft schon ein anderer Download.</translation>
+    </message>
+    <message>
+        <source>Wait for it, or pause it first.</source>
+        <translation>Warte darauf, oder halte ihn zuerst an.</translation>
+    </message>
+    <message>
+        <source>{0} is there already.</source>
+        <translation>{0} ist schon da.</translation>
+    </message>
+    <message>
+        <source>Delete it first to download it again.</source>
+        <translation>Lösche sie zuerst, um sie neu herunterzuladen.</translation>
+    </message>
+    <message>
+        <source>The download from {0} stopped: {1}.</source>
+        <translation>Der Download von {0} hielt an: {1}.</translation>
+    </message>
+    <message>
+        <source>Press “Continue” to try again; what has arrived is kept.</source>
+        <translation>Drücke „Fortsetzen“, um es erneut zu versuchen; was da ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>What arrived from {0} is not the promised file: {1}.</source>
+        <translation>Was von {0} kam, ist nicht die versprochene Datei: {1}.</translation>
+    </message>
+    <message>
+        <source>It was thrown away.</source>
+        <translation>Es wurde verworfen.</translation>
+    </message>
+    <message>
+        <source>Try again later, or look for a newer catalogue.</source>
+        <translation>Versuche es später, oder such einen neueren Katalog.</translation>
+    </message>
+    <message>
+        <source>The file on {0} has another size than the catalogue says ({1} bytes instead of {2}).</source>
+        <translation>Die Datei auf {0} hat eine andere Größe, als der Katalog sagt ({1} statt {2} Bytes).</translation>
+    </message>
+    <message>
+        <source>It was probably changed since; look for a newer catalogue.</source>
+        <translation>Sie wurde wohl inzwischen geändert; such einen neueren Katalog.</translation>
+    </message>
+    <message>
+        <source>{0} wants a password ({1}).</source>
+        <translation>{0} verlangt ein Passwort ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} refuses it ({1}).</source>
+        <translation>{0} verweigert sie ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} does not have it ({1}).</source>
+        <translation>{0} hat sie nicht ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} does not have it any more ({1}).</source>
+        <translation>{0} hat sie nicht mehr ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} answered with an error ({1}).</source>
+        <translation>{0} antwortete mit einem Fehler ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} sends us on to an unsafe address ({1}).</source>
+        <translation>{0} leitet an eine unsichere Adresse weiter ({1}).</translation>
+    </message>
+    <message>
+        <source>Look for a newer catalogue, or fetch the file with a browser and import it.</source>
+        <translation>Such einen neueren Katalog, oder hol die Datei mit einem Browser und importiere sie.</translation>
+    </message>
+    <message>
+        <source>{0} cannot prove who it is ({1}).</source>
+        <translation>{0} kann sich nicht ausweisen ({1}).</translation>
+    </message>
+    <message>
+        <source>Check the clock of this machine and its network.</source>
+        <translation>Prüfe Uhr und Netzwerk dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>The server does not go on where the download stopped.</source>
+        <translation>Der Server macht nicht weiter, wo der Download anhielt.</translation>
+    </message>
+    <message>
+        <source>Cancel it and start again.</source>
+        <translation>Brich ihn ab und beginne neu.</translation>
+    </message>
+    <message>
+        <source>The smallest one; quick on any machine, simple in its words.</source>
+        <translation>Das kleinste; schnell auf jedem Rechner, schlicht in seinen Worten.</translation>
+    </message>
+    <message>
+        <source>A good balance of wording and speed.</source>
+        <translation>Ein guter Mittelweg zwischen Ausdruck und Tempo.</translation>
+    </message>
+    <message>
+        <source>English only.</source>
+        <translation>Nur Englisch.</translation>
+    </message>
+    <message>
+        <source>3.8 billion parameters; wants a graphics card or patience.</source>
+        <translation>3,8 Milliarden Parameter; braucht eine Grafikkarte oder Geduld.</translation>
+    </message>
+    <message>
+        <source>Strong for its size; wants a graphics card or patience.</source>
+        <translation>Stark für seine Größe; braucht eine Grafikkarte oder Geduld.</translation>
+    </message>
+    <message>
+        <source>The largest here; for a graphics card with 6 GB or more.</source>
+        <translation>Das größte hier; für eine Grafikkarte mit 6 GB oder mehr.</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Englisch</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>Chinesisch</translation>
+    </message>
+    <message>
+        <source>and more</source>
+        <translation>und mehr</translation>
+    </message>
+    <message>
+        <source>Not counted: {0}.</source>
+        <translation>Nicht gezählt: {0}.</translation>
+    </message>
+    <message>
+        <source>Not counted: the recogniser takes it for {0} ({1}).</source>
+        <translation>Nicht gezählt: Die Erkennung hält es für {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>It is still under way.</source>
+        <translation>Es läuft noch.</translation>
+    </message>
+    <message>
+        <source>squat</source>
+        <translation>Kniebeuge</translation>
+    </message>
+    <message>
+        <source>lunge</source>
+        <translation>Ausfallschritt</translation>
+    </message>
+    <message>
+        <source>push-up</source>
+        <translation>Liegestütz</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>Ruhe</translation>
+    </message>
+    <message>
+        <source>it did not go down far enough</source>
+        <translation>Es ging nicht tief genug hinunter</translation>
+    </message>
+    <message>
+        <source>it took only {0} s</source>
+        <translation>Es dauerte nur {0} s</translation>
+    </message>
+    <message>
+        <source>it took {0} s</source>
+        <translation>Es dauerte {0} s</translation>
+    </message>
+    <message>
+        <source>the bottom was held for {0} s</source>
+        <translation>Die tiefste Stelle wurde {0} s gehalten</translation>
+    </message>
+    <message>
+        <source>the recording ended before the top was reached again</source>
+        <translation>Die Aufnahme endete, bevor es wieder oben war</translation>
+    </message>
+    <message>
+        <source>the posture changed in the middle</source>
+        <translation>Die Haltung änderte sich mittendrin</translation>
+    </message>
+    <message>
+        <source>the top was not reached again</source>
+        <translation>Es kam nicht wieder oben an</translation>
+    </message>
+    <message>
+        <source>one foot was far ahead of the other</source>
+        <translation>Ein Fuß stand weit vor dem anderen</translation>
+    </message>
+    <message>
+        <source>only one knee was bent</source>
+        <translation>Nur ein Knie war gebeugt</translation>
+    </message>
+    <message>
+        <source>the knees were hardly bent</source>
+        <translation>Die Knie waren kaum gebeugt</translation>
+    </message>
+    <message>
+        <source>knees and hips did not bend together</source>
+        <translation>Knie und Hüfte beugten sich nicht gemeinsam</translation>
+    </message>
+    <message>
+        <source>the hips were hardly bent</source>
+        <translation>Die Hüfte war kaum gebeugt</translation>
+    </message>
+    <message>
+        <source>the feet moved apart or together</source>
+        <translation>Die Füße gingen auseinander oder zusammen</translation>
+    </message>
+    <message>
+        <source>the hands went to the floor</source>
+        <translation>Die Hände gingen zum Boden</translation>
+    </message>
+    <message>
+        <source>the trunk was bent over or leaned back</source>
+        <translation>Der Rumpf war vorgebeugt oder zurückgelehnt</translation>
+    </message>
+    <message>
+        <source>the weight went behind the feet, as when sitting down</source>
+        <translation>Das Gewicht ging hinter die Füße, wie beim Hinsetzen</translation>
+    </message>
+    <message>
+        <source>the weight was behind the feet, as when sitting</source>
+        <translation>Das Gewicht war hinter den Füßen, wie beim Sitzen</translation>
+    </message>
+    <message>
+        <source>the feet were level</source>
+        <translation>Die Füße standen nebeneinander</translation>
+    </message>
+    <message>
+        <source>the front knee was hardly bent</source>
+        <translation>Das vordere Knie war kaum gebeugt</translation>
+    </message>
+    <message>
+        <source>the chest did not face the floor</source>
+        <translation>Die Brust zeigte nicht zum Boden</translation>
+    </message>
+    <message>
+        <source>one hand left the floor</source>
+        <translation>Eine Hand löste sich vom Boden</translation>
+    </message>
+    <message>
+        <source>one leg was raised or drawn up</source>
+        <translation>Ein Bein war angehoben oder angezogen</translation>
+    </message>
+    <message>
+        <source>the elbows were hardly bent</source>
+        <translation>Die Ellenbogen waren kaum gebeugt</translation>
+    </message>
+    <message>
+        <source>CPU (chosen in the settings)</source>
+        <translation>CPU (in den Einstellungen gewählt)</translation>
+    </message>
+    <message>
+        <source>CPU (no CUDA or MPS device)</source>
+        <translation>CPU (kein CUDA- oder MPS-Gerät)</translation>
+    </message>
+    <message>
+        <source>CPU ({0} was chosen but is not available)</source>
+        <translation>CPU ({0} wurde gewählt, ist aber nicht verfügbar)</translation>
+    </message>
+    <message>
+        <source>CPU ({0} ran out of memory)</source>
+        <translation>CPU ({0} ging der Speicher aus)</translation>
+    </message>
+    <message>
+        <source>CPU ({0} has too little memory)</source>
+        <translation>CPU ({0} hat zu wenig Speicher)</translation>
+    </message>
+    <message>
+        <source>CPU (GPU delegate failed: {0})</source>
+        <translation>CPU (GPU nicht nutzbar: {0})</translation>
+    </message>
+    <message>
+        <source>CPU, {0} thread</source>
+        <translation>CPU, {0} Thread</translation>
+    </message>
+    <message>
+        <source>CPU, {0} threads</source>
+        <translation>CPU, {0} Threads</translation>
+    </message>
+    <message>
+        <source>CPU, {0} thread, {1}</source>
+        <translation>CPU, {0} Thread, {1}</translation>
+    </message>
+    <message>
+        <source>CPU, {0} threads, {1}</source>
+        <translation>CPU, {0} Threads, {1}</translation>
+    </message>
+    <message>
+        <source>GPU, all layers</source>
+        <translation>GPU, alle Schichten</translation>
+    </message>
+    <message>
+        <source>GPU, {0} layers</source>
+        <translation>GPU, {0} Schichten</translation>
+    </message>
+    <message>
+        <source>the GPU failed</source>
+        <translation>die GPU versagte</translation>
+    </message>
+    <message>
+        <source>the GPU had no room for it</source>
+        <translation>die GPU hatte keinen Platz dafür</translation>
+    </message>
+    <message>
+        <source>this llama.cpp knows no GPU</source>
+        <translation>dieses llama.cpp kennt keine GPU</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0} ({1})</translation>
+    </message>
+    <message>
+        <source>Demo</source>
+        <translation>Vorführung</translation>
+    </message>
+    <message>
+        <source>Demo: {0}</source>
+        <translation>Vorführung: {0}</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>lädt</translation>
+    </message>
+    <message>
+        <source>not loaded</source>
+        <translation>nicht geladen</translation>
+    </message>
+    <message>
+        <source>unloaded until it is asked</source>
+        <translation>entladen, bis gefragt wird</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>phrasebook</source>
+        <translation>feste Sätze</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Zugriff verweigert</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr</translation>
+    </message>
+    <message>
+        <source>the connection broke</source>
+        <translation>die Verbindung brach ab</translation>
+    </message>
+    <message>
+        <source>more arrived than the catalogue says</source>
+        <translation>es kam mehr an, als der Katalog sagt</translation>
+    </message>
+    <message>
+        <source>its SHA-256 is not the one in the catalogue</source>
+        <translation>ihr SHA-256 ist nicht der im Katalog</translation>
+    </message>
+    <message>
+        <source>{0} {1}</source>
+        <translation>{0} {1}</translation>
     </message>
 </context>
 <context>
@@ -824,8 +2168,32 @@
         <translation>Ferse</translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>. </source>
+        <translation>. </translation>
+    </message>
+    <message>
         <source>{0} {1}</source>
         <translation>{1} {0}</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>Seen by the network in 1 repetition, not measured</source>
+        <translation>Vom Netz in 1 Wiederholung gesehen, nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Seen by the network in {0} repetitions, not measured</source>
+        <translation>Vom Netz in {0} Wiederholungen gesehen, nicht gemessen</translation>
     </message>
     <message>
         <source>{0} {1}, expected {2}</source>
@@ -897,6 +2265,13 @@
     <message>
         <source>Not in the picture: {0}.</source>
         <translation>Nicht im Bild: {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>translation</name>
+    <message>
+        <source>No Chinese font is installed (on Linux: sudo apt-get install fonts-noto-cjk).</source>
+        <translation>Keine chinesische Schrift installiert (unter Linux: sudo apt-get install fonts-noto-cjk).</translation>
     </message>
 </context>
 </TS>

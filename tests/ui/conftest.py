@@ -43,12 +43,13 @@ class Desk:
     settings: Settings = field(default_factory=lambda: Settings(language="en", theme="dark"))
     cameras: tuple[CameraLike, ...] = (FakeCamera(0, "Integrated Webcam"), FakeCamera(2, "USB Camera"))
     fps: float = 0.0
+    speech_engines: tuple[str, ...] = ()
     engines: list[ScriptedEngine] = field(default_factory=list)
     program: Program | None = None
 
     def open(self, source: str = "demo") -> MainWindow:
         """Open the window and wait until the engine was told the source."""
-        self.program = Program(self.settings, self._make, lambda: self.cameras)
+        self.program = Program(self.settings, self._make, lambda: self.cameras, self.speech_engines)
         self.program.open(source)
         self.program.window.resize(1280, 720)
         self.qtbot.waitUntil(lambda: bool(self.engines) and ("start", source) in self.engine.commands)

@@ -3,54 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fias_desktop import resources
+from fias_desktop.coach.models.download import Downloader
+from fias_desktop.coach.models.shelf import Shelf
 from fias_desktop.domain.types import Advice
 from fias_desktop.engine.view import AdviceText, Cue, Problem, RepetitionDone
+from fias_desktop.ui import theme
 from fias_desktop.ui.crash_dialog import CrashDialog
 from fias_desktop.ui.live_view import PICTURE_SHARE, arrange
 from fias_desktop.ui.main_window import MainWindow
+from fias_desktop.ui.models_page import ModelsPage, ModelTools
 from tests.fakes import advice, knee_evidence, live_view, repetition, scripted_history
 from tests.ui.conftest import Desk
 from tests.ui.looking import cut_texts, overlaps
+from tests.ui.models_desk import FakeTester
 
 SIZES = ((1280, 720), (1920, 1080), (960, 540), (640, 360))
-LONG = (
+ENGLISH = (
     "Your knees fell inward at the bottom of repetition three. Push them outward over your toes while you stand up, "
     "and keep the whole foot on the floor from the beginning to the end of the movement."
 )
+CHINESE = (
+    "你的膝蓋在第3下最低點往內扣，角度是118度，應該最多100度。站起來的時候，把膝蓋往外推，對準腳尖，整個腳掌從動作開始到結束都要踩穩"
+    "地面。這一組6下中有4下正確，比上一組進步，繼續保持。"
+)
+
+ADVISE = {"en": "Advise now", "de": "Jetzt beraten", "zh_TW": "立即建議"}
 
 
-@pytest.fixture(params=["en", "de"])
-def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
-    translator = QTranslator()
-    if request.param == "de":
-        assert translator.load("fias_de", str(resources.root() / "translations"))
-        qapp.installTranslator(translator)
+@pytest.fixture(params=["en", "de", "zh_TW"])
+def language(request: pytest.FixtureRequest, desk: Desk) -> Iterator[str]:
+    desk.settings = desk.settings.model_copy(update={"language": request.param})
     yield str(request.param)
-    qapp.removeTranslator(translator)
+    if desk.program is not None:
+        desk.program.translation.use("en")
 
 
 def _fill(desk: Desk, window: MainWindow) -> None:
     """A window with everything in it."""
     desk.show(live_view(36, size=(640, 480)))
-    spoken = Advice("knees_inward", 2, LONG, (knee_evidence(), knee_evidence(3.6)), "language model", 8.0)
+    text = CHINESE if desk.settings.language == "zh_TW" else ENGLISH
+    spoken = Advice("knees_inward", 2, text, (knee_evidence(), knee_evidence(3.6)), "language model", 8.0)
     reps = [RepetitionDone(repetition(i, "too_shallow" if i % 3 == 0 else "correct")) for i in range(1, 13)]
-    desk.tell(*reps, Cue(advice()), AdviceText(1, LONG, True, spoken, "prompt"))
+    desk.tell(*reps, Cue(advice()), AdviceText(1, text, True, spoken, "prompt"))
     desk.tell(Problem("The camera “Integrated Webcam” stopped sending pictures.", "Check the cable or the address."))
     desk.engine.strips = scripted_history(30.0)
     window._show_strips()
     window._show_status()
 
 
+def _assert_whole(top: QWidget) -> None:
+    """For widgets that are laid out when there is time for it."""
+    assert cut_texts(top) == [], top.size()
+
+
 def test_no_text_is_cut_at_any_size(desk: Desk, language: str, qapp: QApplication) -> None:
     window = desk.open()
     _fill(desk, window)
     page = window.page
+    assert page.side.advice.advise_button.text() == ADVISE[language]
     for size in SIZES:
         window.resize(*size)
         desk.qtbot.wait(60)
@@ -93,6 +111,21 @@ def test_the_settings_page_cuts_nothing(desk: Desk, language: str) -> None:
         desk.qtbot.wait(40)
         assert cut_texts(page) == [], size
     page.reject()
+
+
+def test_the_page_of_models_cuts_nothing(desk: Desk, language: str, tmp_path: Path) -> None:
+    window = desk.open()
+    shelf = Shelf(tmp_path / "models", resources.coach_model())
+    downloader = Downloader(shelf.folder, proxy="")
+    page = ModelsPage(desk.settings, theme.DARK, ModelTools(shelf, downloader, FakeTester(), lambda: 1 << 30), window)
+    page.show()
+    desk.qtbot.waitUntil(lambda: page.listed and bool(page.tiles) and all(card.isVisible() for card in page.offers))
+    for size in ((700, 680), (480, 320)):
+        page.resize(*size)
+        desk.qtbot.waitUntil(partial(_assert_whole, page), timeout=2000)
+    page.reject()
+    page.deleteLater()
+    assert downloader.close()
 
 
 def test_the_crash_dialog_cuts_nothing(desk: Desk, language: str) -> None:

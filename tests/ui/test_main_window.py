@@ -8,14 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from fias_desktop import settings as stored
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import ExerciseSet
 from fias_desktop.engine.view import (
-    AdviceText,
     BodyCheck,
     Cue,
     GestureSeen,
@@ -183,33 +181,6 @@ def test_a_cue_is_on_the_picture_and_in_the_panel(desk: Desk) -> None:
     assert window.page.cue._pixels >= picture.height() / 16 - 1
 
 
-def test_advice_is_streamed_and_can_be_cancelled(desk: Desk) -> None:
-    window = desk.open()
-    panel = window.page.side.advice
-    click(panel.advise_button)
-    desk.wait_for("ask_coach")
-    desk.tell(AdviceText(1, "Your kn", False), AdviceText(1, "Your knees fall", False))
-    assert panel.entries[0].text.text() == "Your knees fall" and len(panel.entries) == 1
-    click(panel.cancel_button)
-    desk.wait_for("cancel_coach")
-    desk.tell(AdviceText(1, "Your knees fall", True, None))
-    assert panel.advise_button.isVisible() and not panel.cancel_button.isVisible()
-
-
-def test_the_exact_prompt_is_shown(desk: Desk) -> None:
-    window = desk.open()
-    spoken = advice("Well done.", "language model")
-    prompt = "System: coach\n<evidence>\tknee 118°"
-    desk.tell(AdviceText(1, spoken.text, True, spoken, prompt))
-    click(window.page.side.advice.prompt_button)
-    dialog = window.prompt_dialog
-    assert dialog is not None and dialog.text.toPlainText() == prompt
-    click(dialog.copy_button)
-    assert QGuiApplication.clipboard().text() == prompt
-    click(dialog.close_button)
-    assert not dialog.isVisible()
-
-
 def test_evidence_jumps_to_its_moment(desk: Desk) -> None:
     window = desk.open()
     for index in range(0, 90, 3):
@@ -239,7 +210,7 @@ def test_a_repetition_mark_shows_its_bottom_long_after(desk: Desk) -> None:
 
 def test_a_moment_that_is_not_kept_says_so(desk: Desk) -> None:
     window = desk.open()
-    window.show_evidence(knee_evidence(500.0))
+    window.recall.show_evidence(knee_evidence(500.0))
     assert not window.page.moment.picture.isVisible() and "no longer kept" in window.page.moment.caption.text()
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
 
 from fias_desktop import settings as stored
 from fias_desktop.settings import Settings
@@ -23,9 +21,13 @@ CHANGES: dict[str, Callable[[SettingsPage], None]] = {
     "show_face": lambda page: click(page.face),
     "show_silhouette": lambda page: click(page.silhouette),
     "gesture_start": lambda page: click(page.gesture),
+    "coach_voice": lambda page: page.coach_voice.setCurrentIndex(page.coach_voice.findData("energetic")),
     "coach_threads": lambda page: page.threads.setValue(3),
     "device": lambda page: page.device.setCurrentIndex(page.device.findData("cpu")),
     "theme": lambda page: page.theme.setCurrentIndex(page.theme.findData("light")),
+    "speech_enabled": lambda page: click(page.speech.speak),
+    "speech_rate": lambda page: page.speech.rate.setValue(3),
+    "speech_volume": lambda page: page.speech.volume.setValue(30),
     "language": lambda page: page.language.setCurrentIndex(page.language.findData("de")),
 }
 
@@ -56,22 +58,25 @@ def test_saving_uses_and_stores_the_settings(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: stored.load().show_face)
 
 
-def test_a_gguf_file_can_be_chosen_and_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    path = tmp_path / "größe Ü.gguf"
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
+def test_the_language_model_is_chosen_on_its_own_page(desk: Desk) -> None:
     window = desk.open()
     window.open_settings()
     page = window.settings_page
-    assert page is not None and not page.coach_bundled.isEnabled()
-    click(page.coach_file)
-    assert page.changed().coach_model == str(path)
-    click(page.coach_bundled)
-    assert page.changed().coach_model == ""
+    assert page is not None
+    click(page.models_button)
+    models = page.models
+    assert models is not None and models.isVisible()
+    assert models.trial is not None
+    models.options.context.setValue(4096)
+    models.accept()
+    page.coach_voice.setCurrentIndex(page.coach_voice.findData("brief"))
+    assert (page.changed().coach_context, page.changed().coach_voice) == (4096, "brief")
     page.reject()
+    assert window.settings.coach_context == 2048
 
 
 def test_a_model_that_is_gone_is_shown_as_missing_and_kept(desk: Desk) -> None:
-    desk.open()
-    page = SettingsPage(Settings(model_id="my_old_model"), theme.DARK)
+    window = desk.open()
+    page = SettingsPage(Settings(model_id="my_old_model"), theme.DARK, window.voice)
     assert "missing" in page.model.currentText() and page.changed().model_id == "my_old_model"
     page.deleteLater()

@@ -2,7 +2,7 @@
 
 python -m trainer coach train trainer/recipes/coach.toml --out runs/coach
 python -m trainer coach export runs/coach
-python -m trainer coach evaluate
+python -m trainer coach-eval
 """
 
 from __future__ import annotations

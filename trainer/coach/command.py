@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from fias_desktop.resources import coach_model, root
+from fias_desktop.resources import root
 
 RECIPES = Path(__file__).parents[1] / "recipes"
 
@@ -17,7 +17,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
     if arguments.command == "train":
         return _train(arguments)
-    return _export(arguments) if arguments.command == "export" else _evaluate(arguments)
+    return _export(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,12 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write a finished run as GGUF, measure it, and write its card")
     export.add_argument("run", type=Path)
     export.add_argument("--to", type=Path, help="folder (default: the program's own, resources/coach)")
-    export.add_argument("--type", choices=["f16", "q8_0"], default="f16", help="type of the weights")
+    export.add_argument("--type", choices=["f16", "q8_0"], default="q8_0", help="type of the weights")
     export.add_argument("--sets", type=int, help="held-out sets to measure on (default: the recipe's)")
-    evaluate = commands.add_parser("evaluate", help="let a model speak about held-out sets, and check every answer")
-    evaluate.add_argument("model", type=Path, nargs="?", help="a GGUF file (default: the bundled one)")
-    evaluate.add_argument("--sets", type=int, default=300)
-    evaluate.add_argument("--threads", type=int, default=1)
     return parser
 
 
@@ -54,15 +50,4 @@ def _export(arguments: argparse.Namespace) -> int:
     for name, value in figures.items():
         print(f"{name:26} {value:g}")
     print(f"The model is {path}")
-    return 0
-
-
-def _evaluate(arguments: argparse.Namespace) -> int:
-    from trainer.coach.evaluate import measure
-
-    figures = measure(arguments.model or coach_model(), arguments.sets, arguments.threads)
-    for name, value in figures.rows().items():
-        print(f"{name:26} {value:g}")
-    for reason, count in figures.objections:
-        print(f"  refused {count:4} x  {reason}")
     return 0

@@ -1,123 +1,81 @@
-"""How good the bundled coach is: held-out sets, through the very child process and checker that serve the person."""
+"""How good a model is, in few figures for its card: summaries of held-out sets through the path that serves the person.
+
+`python -m trainer coach-eval` makes the whole tables; this is its short form after an export.
+"""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from rich.progress import track
 
-from fias_desktop.coach.coach import SOURCE, Coach, Consultation
-from fias_desktop.coach.evidence import gather
-from fias_desktop.coach.language_model import LanguageModel
-from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import ExerciseRule
-from fias_desktop.domain.types import ExerciseSet
+from fias_desktop.coach.languages import LANGUAGES
 from fias_desktop.resources import exercise_rules
-from trainer.coach.random_sets import random_set
-
-HELD_OUT_SEED = 77_000_001
-_LOAD_LIMIT_S = 30.0
+from trainer.coach.evaluation.cases import summaries
+from trainer.coach.evaluation.figures import Figures, Texts, figures_of
+from trainer.coach.evaluation.tables import of_language
+from trainer.coach.evaluation.telling import Told, served, tell
 
 
 @dataclass(frozen=True)
 class CoachFigures:
-    """What was measured on `sets` held-out sets. Shares are 0..1, times as the window sees them with the model loaded.
-
-    `first_try` and `two_tries` are the shares of sets whose first answer, or one of both answers, passed the checker;
-    the phrasebook spoke for the rest. `whole_*_s` includes a second try. `different` is the share of texts that occur
-    once. `objections` are the commonest reasons for refusing an answer.
-    """
+    """What was measured on `sets` held-out sets in both languages. Shares are 0..1, times as the window sees them with
+    the model loaded; `faithful` by the second checker, before the guard and as shown; `fallback`: by the phrasebook."""
 
     sets: int
-    first_try: float
-    two_tries: float
+    faithful: dict[str, float]
+    faithful_shown: float
+    main_named: float
+    fallback: float
+    grade: float
     first_words_ms: float
     whole_median_s: float
     whole_p95_s: float
-    tokens_per_s: float
-    words: float
-    different: float
-    objections: tuple[tuple[str, int], ...]
 
     def rows(self) -> dict[str, float]:
         """Name and value of every number, for tables and the card."""
         return {
             "sets": self.sets,
-            "first_answer_accepted": round(self.first_try, 3),
-            "accepted_after_two_tries": round(self.two_tries, 3),
+            **{f"faithful_unguarded_{language}": round(value, 3) for language, value in self.faithful.items()},
+            "faithful_as_shown": round(self.faithful_shown, 3),
+            "main_error_named": round(self.main_named, 3),
+            "by_the_phrasebook": round(self.fallback, 3),
+            "reading_grade_english": round(self.grade, 1),
             "first_words_ms_median": round(self.first_words_ms, 1),
             "whole_advice_s_median": round(self.whole_median_s, 3),
             "whole_advice_s_p95": round(self.whole_p95_s, 3),
-            "tokens_per_s_median": round(self.tokens_per_s, 1),
-            "words_median": self.words,
-            "texts_that_occur_once": round(self.different, 3),
         }
 
 
-def held_out_sets(count: int, rules: Sequence[ExerciseRule], seed: int = HELD_OUT_SEED) -> list[ExerciseSet]:
-    """Random sets from a seed that no recipe uses."""
-    return list(islice(_sets(rules, seed), count))
-
-
-def _sets(rules: Sequence[ExerciseRule], seed: int) -> Iterator[ExerciseSet]:
-    rng = np.random.default_rng(seed)
-    while True:
-        finished = random_set(rng, rules)
-        if gather(finished, rules).evidence:
-            yield finished
-
-
-def measure(path: Path, sets: int, threads: int = 1, seed: int = HELD_OUT_SEED) -> CoachFigures:
+def measure(path: Path, sets: int, threads: int = 1) -> CoachFigures:
     """Let a GGUF file speak about `sets` held-out sets; FiasError when it cannot be loaded."""
-    rules = exercise_rules()
-    model = LanguageModel(path, threads)
-    try:
-        _load(model)
-        told = [_consult(Coach(model, rules), one) for one in track(held_out_sets(sets, rules, seed), "Asking")]
-    finally:
-        model.close()
-    return _figures(told)
+    with served(path, threads) as coach:
+        return figures(list(tell(coach, track(summaries(sets, exercise_rules()), "Asking"))), sets)
 
 
-def _load(model: LanguageModel) -> None:
-    model.start()
-    until = time.monotonic() + _LOAD_LIMIT_S
-    while not model.ready:
-        if time.monotonic() > until:
-            raise FiasError(f"{model.path} did not load within {_LOAD_LIMIT_S:.0f} s.", "Choose another model.")
-        time.sleep(0.01)
-
-
-def _consult(coach: Coach, finished: ExerciseSet) -> tuple[Consultation, float]:
-    started = time.perf_counter()
-    coach.advise(finished, lambda _: None)
-    taken_s = time.perf_counter() - started
-    assert coach.last is not None
-    if coach.last.problem is not None:
-        raise coach.last.problem
-    return coach.last, taken_s
-
-
-def _figures(told: Sequence[tuple[Consultation, float]]) -> CoachFigures:
-    replies = [attempt.reply for row, _ in told for attempt in row.attempts]
-    texts = Counter(row.advice.text for row, _ in told)
-    reasons = Counter(reason.split(":")[0] for row, _ in told for a in row.attempts for reason in a.objections)
-    whole = [taken_s for _, taken_s in told]
+def figures(told: Sequence[Told], sets: int) -> CoachFigures:
+    """The figures of what was told, in both languages."""
+    by_language = {language: of_language(told, language) for language in LANGUAGES}
+    first = {lang: _of([r.first for r in rows], rows) for lang, rows in by_language.items()}
+    shown = {lang: _of([r.shown for r in rows], rows) for lang, rows in by_language.items()}
+    named = [figure.main_named for figure in shown.values()]
+    whole = [row.whole_s for row in told]
+    grade = first["en"].grade
     return CoachFigures(
-        sets=len(told),
-        first_try=float(np.mean([not row.attempts[0].objections for row, _ in told])),
-        two_tries=float(np.mean([row.advice.source == SOURCE for row, _ in told])),
-        first_words_ms=1000 * float(np.nanmedian([row.attempts[0].reply.first_words_s for row, _ in told])),
+        sets=sets,
+        faithful={lang: figure.faithful.percent / 100 for lang, figure in first.items()},
+        faithful_shown=sum(f.faithful.hits for f in shown.values()) / len(told),
+        main_named=sum(s.hits for s in named) / max(sum(s.n for s in named), 1),
+        fallback=float(np.mean([not row.by_model for row in told])),
+        grade=float("nan") if grade is None else grade,
+        first_words_ms=1000 * float(np.nanmedian([row.first_words_s for row in told])),
         whole_median_s=float(np.median(whole)),
         whole_p95_s=float(np.percentile(whole, 95)),
-        tokens_per_s=float(np.nanmedian([r.tokens / max(r.total_s - r.first_words_s, 1e-3) for r in replies])),
-        words=float(np.median([len(row.advice.text.split()) for row, _ in told])),
-        different=sum(count == 1 for count in texts.values()) / len(told),
-        objections=tuple(reasons.most_common(8)),
     )
+
+
+def _of(texts: Sequence[str], told: Sequence[Told]) -> Figures:
+    return figures_of(texts, [row.case for row in told], Texts())

@@ -10,12 +10,13 @@ from trainer.coach.gguf_export import LICENCE, write_gguf
 from trainer.coach.train import CoachRecipe, load_run
 
 MADE_FROM = (
-    "Text made by trainer/coach/grammar.py from random sets (trainer/coach/random_sets.py) and the expected ranges of"
+    "Text made by trainer/coach/grammar from random sets (trainer/coach/random_sets.py) and the expected ranges of"
     " resources/exercises.toml. No text, person or recording of others went into it."
 )
 LIMITS = (
-    "Speaks only about squats, lunges and push-ups, in English, from the facts of one set; it knows nothing else and is"
-    " no medical device. Its answers are checked against the measurements, and the phrasebook speaks where they fail."
+    "Speaks only about squats, lunges and push-ups, in English and Traditional Chinese, from the facts of one set; it"
+    " knows nothing else and is no medical device. Its answers are checked against the measurements, and the phrasebook"
+    " speaks where they fail."
 )
 
 

@@ -47,14 +47,15 @@ class Attention(nn.Module):
         self.v = nn.Linear(config.width, config.width, bias=False)
         self.out = nn.Linear(config.width, config.width, bias=False)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], seen: Tensor | None = None) -> Tensor:
         """x (N, T, width) -> (N, T, width)."""
         batch, steps, width = x.shape
         q, k, v = (
             layer(x).view(batch, steps, self.heads, self.head_width).transpose(1, 2)
             for layer in (self.q, self.k, self.v)
         )
-        mixed = F.scaled_dot_product_attention(rotate(q, turn), rotate(k, turn), v, is_causal=True)
+        q, k = rotate(q, turn), rotate(k, turn)
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, is_causal=seen is None)
         result: Tensor = self.out(mixed.transpose(1, 2).reshape(batch, steps, width))
         return result
 
@@ -71,9 +72,9 @@ class Block(nn.Module):
         self.up = nn.Linear(config.width, config.hidden, bias=False)
         self.down = nn.Linear(config.hidden, config.width, bias=False)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], seen: Tensor | None = None) -> Tensor:
         """x (N, T, width) -> (N, T, width)."""
-        x = x + self.attention(self.attention_norm(x), turn)
+        x = x + self.attention(self.attention_norm(x), turn, seen)
         h = self.mlp_norm(x)
         change: Tensor = self.down(F.silu(self.gate(h)) * self.up(h))
         return x + change
@@ -94,12 +95,17 @@ class Llama(nn.Module):
         if isinstance(module, nn.Linear | nn.Embedding):
             nn.init.normal_(module.weight, std=0.02)
 
-    def hidden(self, tokens: Tensor) -> Tensor:
-        """Normalised last hidden states (N, T, width)."""
+    def hidden(self, tokens: Tensor, positions: Tensor | None = None, seen: Tensor | None = None) -> Tensor:
+        """Normalised last hidden states (N, T, width).
+
+        Tokens stand in a row and see all before them, unless `positions` int64 (N, T) and `seen` bool (N, 1, T, T) say
+        otherwise: where each stands, and which tokens (last axis) it sees.
+        """
         x = self.embedding(tokens)
-        turn = rotation(tokens.shape[1], self.config.head_width, self.config.rope_base)
+        where = torch.arange(tokens.shape[1]) if positions is None else positions[:, None]
+        turn = rotation(where, self.config.head_width, self.config.rope_base)
         for block in self.blocks:
-            x = block(x, turn)
+            x = block(x, turn, seen)
         result: Tensor = self.norm(x)
         return result
 
@@ -112,9 +118,9 @@ class Llama(nn.Module):
         return self.logits(self.hidden(tokens))
 
 
-def rotation(steps: int, head_width: int, base: float) -> tuple[Tensor, Tensor]:
-    """Cosine and sine (T, head_width / 2) of every position and frequency."""
-    angles = torch.arange(steps)[:, None] * frequencies(head_width, base)
+def rotation(positions: Tensor, head_width: int, base: float) -> tuple[Tensor, Tensor]:
+    """Cosine and sine (..., T, head_width / 2) of the positions (..., T) at every frequency."""
+    angles = positions[..., None] * frequencies(head_width, base)
     return angles.cos(), angles.sin()
 
 

@@ -6,7 +6,7 @@ Every set is a plain `ExerciseSet`: what the coach is trained on is what it is s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,16 +19,20 @@ from fias_desktop.domain.types import Evidence, ExerciseSet, JointHeat, Repetiti
 _MIX = (0.2, 0.5, 0.3)
 # The spread of plausible values around an expected range, in units, where the range itself is open or wide.
 _REACH = {"deg": 45.0, "ratio": 0.6, "s": 2.0}
+# Of the sets with an error: how often the heat lies on its joints, and how often the last set had the same errors.
+_PLAUSIBLE = 0.6
+_SHARED = 0.6
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What one set is to be: the share of faulty repetitions and the errors that may occur."""
+    """What one set is to be: the share of faulty repetitions and the errors that may occur, the rules that cannot be
+    measured from where the camera stands, and the share of repetitions whose form nobody knows."""
 
     faulty: float
     errors: tuple[str, ...]
     hidden: tuple[str, ...]
-    unsure: bool
+    unsure: float
 
 
 def random_set(rng: np.random.Generator, rules: Sequence[ExerciseRule]) -> ExerciseSet:
@@ -36,8 +40,8 @@ def random_set(rng: np.random.Generator, rules: Sequence[ExerciseRule]) -> Exerc
     exercise = rules[int(rng.integers(len(rules)))]
     plan = _plan(rng, exercise)
     previous = None
-    if rng.random() < 0.45:
-        previous = _set(rng, exercise, _plan(rng, exercise), None)
+    if rng.random() < 0.5:
+        previous = _set(rng, exercise, _plan_before(rng, exercise, plan), None)
     return _set(rng, exercise, plan, previous)
 
 
@@ -50,11 +54,20 @@ def _plan(rng: np.random.Generator, exercise: ExerciseRule) -> _Plan:
     view = str(rng.choice(sorted(views)))
     hidden = tuple(rule.rule_id for rule in exercise.rules if view not in rule.views and rng.random() < 0.9)
     faulty = (1.0, float(rng.uniform(0.1, 0.9)), 0.0)[kind]
-    return _Plan(faulty, chosen if faulty else (), hidden, bool(rng.random() < 0.08))
+    unsure = float(rng.choice([0.0, 0.25, 1.0], p=[0.86, 0.06, 0.08]))
+    return _Plan(faulty, chosen if faulty else (), hidden, unsure)
+
+
+def _plan_before(rng: np.random.Generator, exercise: ExerciseRule, plan: _Plan) -> _Plan:
+    """The last set: often with the same errors, as people do not mend them at once."""
+    before = _plan(rng, exercise)
+    if before.errors and plan.errors and rng.random() < _SHARED:
+        return replace(before, errors=plan.errors, hidden=plan.hidden)
+    return before
 
 
 def _set(rng: np.random.Generator, exercise: ExerciseRule, plan: _Plan, previous: ExerciseSet | None) -> ExerciseSet:
-    counted = 0 if rng.random() < 0.04 else int(np.clip(rng.gamma(2.2, 3.6), 1, 40))
+    counted = 0 if rng.random() < 0.04 else _length(rng)
     rejected = int(rng.integers(1, 5)) if counted == 0 or rng.random() < 0.3 else 0
     reps: list[Repetition] = []
     start = float(rng.uniform(0.0, 60.0))
@@ -64,13 +77,20 @@ def _set(rng: np.random.Generator, exercise: ExerciseRule, plan: _Plan, previous
         reps.append(_repetition(rng, exercise, plan, number, start, length, number < counted, centres))
         start += length + float(rng.uniform(0.2, 1.0))
     label, prob = _label(rng, exercise.exercise, plan)
-    heat = _heat(rng) if rng.random() < 0.85 else ()
+    heat = _heat(rng, _focus(rng, exercise, plan)) if rng.random() < 0.85 else ()
     return ExerciseSet(exercise.exercise, reps[0].start_s, start, tuple(reps), label, prob, heat, previous)
+
+
+def _length(rng: np.random.Generator) -> int:
+    """Mostly about eight repetitions, at times up to forty."""
+    if rng.random() < 0.12:
+        return int(rng.integers(15, 41))
+    return int(np.clip(rng.gamma(2.2, 3.6), 1, 40))
 
 
 def _label(rng: np.random.Generator, exercise: str, plan: _Plan) -> tuple[str, float]:
     known = [CLASS_OF_ERROR[exercise, e] for e in plan.errors if (exercise, e) in CLASS_OF_ERROR]
-    if plan.unsure and rng.random() < 0.5:
+    if plan.unsure == 1.0 and rng.random() < 0.5:
         return "idle", float(rng.uniform(0.2, 0.6))
     named = known[0] if known and rng.random() < 0.8 else f"{exercise}_correct"
     return named, float(np.clip(rng.beta(6, 1.2), 0.3, 0.999))
@@ -94,7 +114,7 @@ def _repetition(
         for rule in exercise.rules
         if rule.rule_id not in plan.hidden
     )
-    form = errors[0] if errors else ("unknown" if plan.unsure else "correct")
+    form = errors[0] if errors else ("unknown" if rng.random() < plan.unsure else "correct")
     reason = "" if counted else "not deep enough"
     return Repetition(exercise.exercise, number, start, bottom, start + length, counted, reason, form, 80.0, evidence)
 
@@ -157,10 +177,19 @@ def _shift(rng: np.random.Generator, bound: float, step: float) -> float:
     return float(rng.uniform(-min(step, 0.6 * abs(bound)), min(step, 0.6 * abs(bound))))
 
 
-def _heat(rng: np.random.Generator) -> tuple[JointHeat, ...]:
+def _focus(rng: np.random.Generator, exercise: ExerciseRule, plan: _Plan) -> frozenset[str]:
+    """The joints that the heat favours: those of the set's errors, or of any rule of the exercise; or none."""
+    if rng.random() > _PLAUSIBLE:
+        return frozenset()
+    rules = [rule for rule in exercise.rules if not plan.errors or rule.error in plan.errors]
+    return frozenset(rules[int(rng.integers(len(rules)))].joints)
+
+
+def _heat(rng: np.random.Generator, focus: frozenset[str]) -> tuple[JointHeat, ...]:
     joints = COCO17_FEET.joints
-    shares = rng.dirichlet(np.full(len(joints), 0.35))
-    parts = rng.dirichlet(np.full(len(joints), 0.3), size=3)
+    favour = np.array([1.2 if joint in focus else 0.0 for joint in joints])
+    shares = rng.dirichlet(0.35 + favour)
+    parts = rng.dirichlet(0.3 + favour, size=3)
     rows = [
         JointHeat(j, float(s), *(float(p[i]) for p in parts))
         for i, (j, s) in enumerate(zip(joints, shares, strict=True))

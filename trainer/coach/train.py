@@ -22,20 +22,38 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.resources import exercise_rules
 from trainer.coach.copying import lay_out_copying
-from trainer.coach.corpus import Sample, samples
+from trainer.coach.corpus import ANSWERS, Sample, samples
 from trainer.coach.llama import Llama, LlamaConfig
+from trainer.coach.packing import IGNORED, TokenBatch, collate, pack
 from trainer.coach.tokenizer import END_ID, train_tokenizer
 
 # Batches are made of neighbours in length out of a pool of this many.
 _POOL = 32
+_LOSS_STEP = 256
+# Between a prompt and its answer, so that the first word is a token as it is within a sentence.
+SEPARATOR = " "
 _COPY_SEED = 0  # of the laid-out heads' random projections
 _HELD_OUT = 1_000_003  # added to the seed for sets that are never trained on
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A pass with a schedule of its own: from `learning_rate` down to a hundredth. `seed` is that of the texts and
+    `order_seed` that of the batches' order (None: it goes on from the first weights' seed); `left_out` as in
+    `corpus.samples`."""
+
+    steps: int
+    learning_rate: float
+    seed: int
+    order_seed: int | None
+    left_out: float
+
+
+@dataclass(frozen=True)
 class CoachRecipe:
     """trainer/recipes/coach.toml. `seed` is that of the texts, `weight_seed` that of the first weights and of the order
-    of batches; `copy_heads` starts from heads that copy (copying.py)."""
+    of batches; `copy_heads` starts from heads that copy (copying.py). With `finish_steps` a second stage follows, with
+    fresh moments of the optimiser and more sets that are compared with a last one."""
 
     name: str
     title: str
@@ -59,6 +77,18 @@ class CoachRecipe:
     sets: int
     rope_base: float = 10_000.0
     copy_heads: bool = False
+    finish_steps: int = 0
+    finish_learning_rate: float = 0.0
+    finish_left_out: float = 0.0
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """What is trained, one after the other."""
+        first = Stage(self.steps, self.learning_rate, self.seed, None, 0.0)
+        if not self.finish_steps:
+            return (first,)
+        seeds = self.seed + 1, self.weight_seed + 1
+        return first, Stage(self.finish_steps, self.finish_learning_rate, *seeds, self.finish_left_out)
 
     @property
     def held_out_seed(self) -> int:
@@ -73,6 +103,7 @@ def read_recipe(path: Path) -> CoachRecipe:
         flat = {"name": table["name"], "title": table["title"], "seed": table["seed"]}
         for part in ("tokenizer", "network", "training", "check"):
             flat |= table[part]
+        flat |= {f"finish_{name}": value for name, value in table.get("finish", {}).items()}
         return CoachRecipe(**flat)
     except OSError as error:
         raise FiasError(f"The recipe {path} cannot be read: {error.strerror}.", "Give its path.") from error
@@ -80,14 +111,6 @@ def read_recipe(path: Path) -> CoachRecipe:
         raise FiasError(
             f"The recipe {path} is not complete: {error}.", "Compare trainer/recipes/coach.toml."
         ) from error
-
-
-@dataclass(frozen=True)
-class TokenBatch:
-    """`tokens` int64 (N, T), padded with the end token; `target` the next tokens, -100 outside the advice."""
-
-    tokens: Tensor
-    target: Tensor
 
 
 def train_coach(recipe_path: Path, run: Path) -> Path:
@@ -105,7 +128,8 @@ def train_coach(recipe_path: Path, run: Path) -> Path:
     model = Llama(config_of(recipe))
     if recipe.copy_heads:
         lay_out_copying(model, _COPY_SEED)
-    _fit(model, recipe, tokenizer, rules, run / "log.jsonl")
+    for number, stage in enumerate(recipe.stages, start=1):
+        fit(model, recipe, stage, tokenizer, rules, run / f"log_{number}.jsonl")
     save_file(model.state_dict(), run / "weights.safetensors")
     return run
 
@@ -141,48 +165,56 @@ def make_tokenizer(recipe: CoachRecipe, rules: Sequence[ExerciseRule]) -> Tokeni
 def encode(tokenizer: Tokenizer, sample: Sample) -> tuple[list[int], int]:
     """Token numbers of prompt, advice and end, and the length of the prompt."""
     prompt = tokenizer.encode(sample.prompt).ids
-    advice = tokenizer.encode(" " + sample.advice).ids
+    advice = tokenizer.encode(f"{SEPARATOR}{sample.advice}").ids
     return [*prompt, *advice, END_ID], len(prompt)
 
 
-def batches(tokenizer: Tokenizer, stream: Iterator[Sample], size: int, context: int) -> Iterator[TokenBatch]:
-    """Batches of similar length without end; samples longer than the context are left out."""
+def batches(tokenizer: Tokenizer, stream: Iterator[Sample], recipe: CoachRecipe) -> Iterator[TokenBatch]:
+    """Batches of rows of similar length without end; a row holds the answers to one set's facts. Rows with a sample
+    longer than the context are left out."""
     while True:
-        pool = [encode(tokenizer, sample) for sample in islice(stream, size * _POOL)]
-        fitting = sorted((row for row in pool if len(row[0]) <= context), key=lambda row: len(row[0]))
-        groups = [fitting[i : i + size] for i in range(0, len(fitting) - size + 1, size)]
+        pool = [pack(rows) for rows in islice(_groups(tokenizer, stream, recipe), recipe.batch * _POOL)]
+        pool.sort(key=lambda row: len(row.tokens))
+        groups = [pool[i : i + recipe.batch] for i in range(0, len(pool) - recipe.batch + 1, recipe.batch)]
         for index in torch.randperm(len(groups)).tolist():
             yield collate(groups[index])
 
 
-def collate(rows: Sequence[tuple[list[int], int]]) -> TokenBatch:
-    """Rows of (tokens, length of the prompt) to one padded batch."""
-    longest = max(len(tokens) for tokens, _ in rows)
-    tokens = torch.zeros(len(rows), longest - 1, dtype=torch.long)
-    target = torch.full((len(rows), longest - 1), -100, dtype=torch.long)
-    for i, (row, start) in enumerate(rows):
-        tokens[i, : len(row) - 1] = torch.tensor(row[:-1])
-        target[i, start - 1 : len(row) - 1] = torch.tensor(row[start:])
-    return TokenBatch(tokens, target)
+def _groups(
+    tokenizer: Tokenizer, stream: Iterator[Sample], recipe: CoachRecipe
+) -> Iterator[list[tuple[list[int], int]]]:
+    for samples_of_one in zip(*[stream] * ANSWERS, strict=False):
+        rows = [encode(tokenizer, sample) for sample in samples_of_one]
+        if all(len(tokens) <= recipe.context for tokens, _ in rows):
+            yield rows
 
 
 def loss_of(model: Llama, batch: TokenBatch) -> Tensor:
     """Mean cross-entropy over the advice's tokens, in nats."""
-    chosen = batch.target != -100
-    logits = model.logits(model.hidden(batch.tokens)[chosen])
-    return F.cross_entropy(logits.float(), batch.target[chosen])
+    places = (batch.target.flatten() != IGNORED).nonzero()[:, 0]
+    # As with lengths: few different sizes, the rest repeats the first place and counts for nothing.
+    chosen = F.pad(places, (0, -len(places) % _LOSS_STEP), value=int(places[0]))
+    target = batch.target.flatten()[chosen]
+    target[len(places) :] = IGNORED
+    hidden = model.hidden(batch.tokens, batch.positions, batch.seen).flatten(0, 1)
+    return F.cross_entropy(model.logits(hidden[chosen]).float(), target, ignore_index=IGNORED)
 
 
-def _fit(model: Llama, recipe: CoachRecipe, tokenizer: Tokenizer, rules: Sequence[ExerciseRule], log: Path) -> None:
+def fit(
+    model: Llama, recipe: CoachRecipe, stage: Stage, tokenizer: Tokenizer, rules: Sequence[ExerciseRule], log: Path
+) -> None:
+    """One stage, with a line in `log` every so many steps."""
+    if stage.order_seed is not None:
+        torch.manual_seed(stage.order_seed)
     plain = [p for p in model.parameters() if p.ndim < 2]
     matrices = [p for p in model.parameters() if p.ndim >= 2]
     groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.95))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe))
-    stream = batches(tokenizer, samples(recipe.seed, rules), recipe.batch, recipe.context)
+    optimiser = torch.optim.AdamW(groups, lr=stage.learning_rate, betas=(0.9, 0.95))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe.warm_up, stage.steps))
+    stream = batches(tokenizer, samples(stage.seed, rules, stage.left_out), recipe)
     begun, seen = time.monotonic(), []
     with log.open("w", encoding="utf-8") as file:
-        for step, batch in enumerate(islice(stream, recipe.steps), start=1):
+        for step, batch in enumerate(islice(stream, stage.steps), start=1):
             # bfloat16 halves the time on processors that have it and changes the result little elsewhere.
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 loss = loss_of(model, batch)
@@ -192,18 +224,18 @@ def _fit(model: Llama, recipe: CoachRecipe, tokenizer: Tokenizer, rules: Sequenc
             optimiser.step()
             schedule.step()
             seen.append(loss.item())
-            if step % recipe.log_every == 0 or step == recipe.steps:
+            if step % recipe.log_every == 0 or step == stage.steps:
                 row = {"step": step, "loss": sum(seen) / len(seen), "seconds": round(time.monotonic() - begun, 1)}
                 print(json.dumps(row), file=file, flush=True)
                 print(f"step {step:5d}  loss {row['loss']:.4f}  {row['seconds']:.0f} s", flush=True)
                 seen.clear()
 
 
-def _rate(step: int, recipe: CoachRecipe) -> float:
+def _rate(step: int, warm_up: int, steps: int) -> float:
     """Linear warm-up, then a cosine down to a hundredth."""
-    if step < recipe.warm_up:
-        return (step + 1) / recipe.warm_up
-    done = (step - recipe.warm_up) / max(recipe.steps - recipe.warm_up, 1)
+    if step < warm_up:
+        return (step + 1) / warm_up
+    done = (step - warm_up) / max(steps - warm_up, 1)
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
 

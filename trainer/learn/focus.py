@@ -24,6 +24,7 @@ Shapes: N windows, C channels, T frames (T' of a map), V joints, K classes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast
@@ -34,7 +35,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.models.contract import Batch, Output
+from fias_desktop.models.contract import Batch, FeatureTensor, Output
 from fias_desktop.models.fusion import STREAM_LOGITS
 from fias_desktop.models.msg3d_stf import EMBEDDED
 from fias_desktop.stages.explain import resize
@@ -42,7 +43,7 @@ from trainer.learn.augment import known
 from trainer.learn.fit import Examples
 from trainer.recipe import Focus
 
-__all__ = ["ABLATION", "Focus", "focus_maps", "focus_terms", "with_focus"]
+__all__ = ["ABLATION", "Averaged", "Focus", "focus_maps", "focus_terms", "with_focus"]
 
 EPSILON = 1e-6
 Loss = Callable[[Output, Examples], Tensor]
@@ -158,6 +159,26 @@ def exploration(network: nn.Module, joints: Tensor, looked: Tensor, target: Tens
     with _statistics_kept(network):
         output: Output = network(Batch(masked, known(joints), target=target))
     return output.logits.softmax(dim=1).gather(1, target[:, None]).mean()
+
+
+class Averaged(nn.Module):
+    """Networks whose probabilities are averaged, as M5's two: the logits are the logarithms of the means, the features
+    those of each, named `<number>/<feature>` as the streams of a fused network are."""
+
+    def __init__(self, networks: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, batch: Batch) -> Output:
+        """Logits (N, K) whose softmax is the mean of the networks' probabilities."""
+        outputs: list[Output] = [network(batch) for network in self.networks]
+        logs = torch.stack([output.logits.log_softmax(dim=1) for output in outputs])
+        features = tuple(
+            FeatureTensor(f"{number}/{feature.name}", feature.values)
+            for number, output in enumerate(outputs)
+            for feature in output.features
+        )
+        return Output(logs.logsumexp(dim=0) - math.log(len(outputs)), features)
 
 
 @contextmanager

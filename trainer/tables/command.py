@@ -18,6 +18,7 @@ TABLES: dict[str, str] = {
     "nucla": "N-UCLA, cross-view",
     "penn": "Penn Action, official split",
     "sport": "sport actions of Penn Action by InfoGCN++, at every share of a clip",
+    "stf": "the losses of STF: accuracy and explanations (STF paper, Tables 4 and 5)",
     "vpn": "what the hands hold: joints, pictures and both (VPN paper, Tables 1 and 2)",
     "noise": "the estimator's noise, simulated and real",
 }

@@ -32,7 +32,8 @@ from fias_desktop.models.streams import JOINT
 from trainer.data.sequence import SkeletonSequence
 from trainer.learn.augment import Augmentation, known
 from trainer.learn.fit import CURVES, Examples, Task, fit
-from trainer.recipe import Optimisation
+from trainer.learn.focus import with_focus
+from trainer.recipe import Focus, Optimisation
 from trainer.tables.public_networks import NetworkConfig, build
 from trainer.tables.public_windows import Cutting, Space, changed, examples_of, judged_windows
 
@@ -41,12 +42,13 @@ RECIPES = Path(__file__).parents[1] / "recipes"
 ANSWERS = "answers.npz"
 FINAL = "final"
 BATCH = 256
+NO_FOCUS = Focus()
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to train: its name, network, windows, optimisation and augmentation, and whether sequences with doubtful
-    labels teach too, and how strongly windows are mixed (see `Mixing`)."""
+    """One way to train: its name, network, windows, optimisation and augmentation, whether sequences with doubtful
+    labels teach too, how strongly windows are mixed (see `Mixing`), and the weights of the focus losses."""
 
     name: str
     network: NetworkConfig
@@ -55,17 +57,20 @@ class Variant:
     augmentation: Augmentation
     doubtful: bool = True
     mixing: float = 0.0
+    focus: Focus = NO_FOCUS
 
 
 @dataclass(frozen=True)
 class PublicRecipe:
     """The variants that are compared on validation folds (`validated`) and those that are judged on the test set
-    (`final`, the first is the table's main one). `reduced` says what the full recipe would do more, or is empty."""
+    (`final`, the first is the table's main one). `reduced` says what the full recipe would do more, or is empty.
+    `table` names a table of its own; empty, it is the benchmark's."""
 
     name: str
     reduced: str
     validated: tuple[Variant, ...]
     final: tuple[Variant, ...]
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,8 +149,8 @@ def read_recipe(path: Path) -> PublicRecipe:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         changes = table["variants"]
         variants = {name: _variant(name, _merged(table["base"], change)) for name, change in changes.items()}
-        chosen = [tuple(variants[name] for name in table[key]) for key in ("validated", FINAL)]
-        return PublicRecipe(path.stem, str(table["reduced"]), *chosen)
+        validated, final = (tuple(variants[name] for name in table[key]) for key in ("validated", FINAL))
+        return PublicRecipe(path.stem, str(table["reduced"]), validated, final, str(table.get("table", "")))
     except OSError as error:
         raise FiasError(f"The recipe {path} cannot be read: {error.strerror}.", "Give the path of a recipe.") from error
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
@@ -163,6 +168,7 @@ def _variant(name: str, table: Mapping[str, Any]) -> Variant:
         Augmentation(**table["augmentation"]),
         bool(table["teachers"]["doubtful"]),
         float(table["teachers"]["mixing"]),
+        Focus(**table.get("focus", {})),
     )
 
 
@@ -189,7 +195,7 @@ def work(run: Run, data: Path, runs: Path = RUNS) -> Path:
     started = time.monotonic()
     teachers = examples_of(fold.teachers(run.variant.doubtful), space)
     with (folder / "log.txt").open("a", encoding="utf-8") as log, redirect_stdout(log):
-        network = fit(network, teachers, None, task(run), options, folder, resume=True)
+        network = fit(network, teachers, None, task(run, network), options, folder, resume=True)
     minutes = (time.monotonic() - started) / 60
     test = examples_of(fold.test, space)
     parameters = sum(p.numel() for p in network.parameters())
@@ -203,8 +209,9 @@ def _epochs(folder: Path) -> int:
     return max(len((folder / CURVES).read_text(encoding="utf-8").splitlines()) - 1, 0)
 
 
-def task(run: Run) -> Task:
-    """What `fit` needs: random windows, and cross-entropy with smoothed labels; both mixed where the variant asks."""
+def task(run: Run, network: nn.Module) -> Task:
+    """What `fit` needs: random windows, and cross-entropy with smoothed labels, both mixed where the variant asks, and
+    the focus losses of the network."""
     space, variant = run.benchmark.space, run.variant
     mixing = Mixing(variant.mixing)
 
@@ -216,7 +223,7 @@ def task(run: Run) -> Task:
             return _of_every_frame(output, examples, variant.optimisation.smoothing, run.stream)
         return mixing.loss(output.logits, examples.label, variant.optimisation.smoothing)
 
-    return Task(run.benchmark.labels, change, loss)
+    return Task(run.benchmark.labels, change, with_focus(network, loss, variant.focus))
 
 
 def _of_every_frame(output: Output, examples: Examples, smoothing: float, stream: str) -> Tensor:

@@ -58,13 +58,15 @@ class Goal:
 
 @dataclass(frozen=True)
 class Story:
-    """What a benchmark's table says beside its figures; `copies` asks for columns without copied judges."""
+    """What a benchmark's table says beside its figures; `copies` asks for columns without copied judges. `own_notes`
+    are of the benchmark's own table alone, as its goals are."""
 
     title: str
     goals: tuple[Goal, ...]
     published: tuple[Published, ...]
     notes: tuple[str, ...]
     copies: bool = False
+    own_notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ def run_command(benchmark: Benchmark, story: Story, argv: Sequence[str]) -> int:
         for fold in folds
         for stream in given.streams
     ]
-    command = f"python -m trainer tables {benchmark.name} --seeds {given.seeds}"
+    command = _command(benchmark, given)
 
     def tell(run: Run) -> None:
         answers = runner.of(run)
@@ -121,6 +123,14 @@ def run_command(benchmark: Benchmark, story: Story, argv: Sequence[str]) -> int:
     return 0
 
 
+def _command(benchmark: Benchmark, given: argparse.Namespace) -> str:
+    """The command that makes the table again."""
+    words = f"python -m trainer tables {benchmark.name} --seeds {given.seeds}"
+    if given.recipe.stem != benchmark.name:
+        words += f" --recipe trainer/recipes/{given.recipe.name}"
+    return words if given.streams == list(STREAMS) else f"{words} --streams {' '.join(given.streams)}"
+
+
 def write_final(
     benchmark: Benchmark,
     story: Story,
@@ -130,16 +140,19 @@ def write_final(
     command: str,
     out: Path,
 ) -> None:
-    """Accuracies, published figures and goals; F1 and confusion of the main variant."""
-    rows, notes, main = [], [], recipe.final[0]
+    """Accuracies, published figures and goals; F1 and confusion of the main variant. A recipe with a table of its own
+    has neither of these two nor goals: they belong to the benchmark's."""
+    rows, main = [], recipe.final[0]
     for variant in recipe.final:
         rows += _rows(story, variant, wanted, runner)
     rows += [_published(story, line) for line in story.published]
-    notes += [_goal(goal, main, wanted, runner) for goal in story.goals]
-    notes += [*story.notes, *_recipe_notes(recipe, wanted, runner)]
-    if together := _fused_by_seed(main, wanted, runner):
+    goals = [] if recipe.table else [_goal(goal, main, wanted, runner) for goal in story.goals]
+    told = story.notes if recipe.table else (*story.notes, *story.own_notes)
+    notes = [*goals, *told, *_recipe_notes(recipe, wanted, runner)]
+    if not recipe.table and (together := _fused_by_seed(main, wanted, runner)):
         _write_classes(benchmark, main, together, command, out)
-    write(Report(benchmark.name, story.title, command, tuple(notes), story.columns, tuple(rows)), out)
+    name = recipe.table or benchmark.name
+    write(Report(name, story.title, command, tuple(notes), story.columns, tuple(rows)), out)
 
 
 def _rows(story: Story, variant: Variant, wanted: Sequence[Run], runner: Runner) -> list[tuple[Cell, ...]]:
@@ -218,7 +231,8 @@ def _recipe_notes(recipe: PublicRecipe, wanted: Sequence[Run], runner: Runner) -
             epochs, minutes = np.mean([one.epochs for one in done]), sum(one.minutes for one in done)
             size = f"{done[0].parameters:,} parameters a stream; {variant.cutting.frames} samples a window"
             length = f"{epochs:.0f} of {variant.optimisation.epochs} epochs a run (mean)"
-            cost = f"{len(done)} runs in {minutes:.0f} minutes together, one CPU thread each"
+            runs = "1 run" if len(done) == 1 else f"{len(done)} runs"
+            cost = f"{runs} in {minutes:.0f} minutes together, one CPU thread each"
             notes.append(f"{_named(variant)}: {size}; {length}; {cost}.")
     notes.append("Intervals: Wilson's 95 % over sequences for one seed, Student's t over seeds for means.")
     return notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fias_desktop.domain.exercises import GROUPS, ExerciseRule
 from fias_desktop.domain.types import Measurement, Repetition, TimelineSample
@@ -69,6 +69,22 @@ class RepetitionCounter:
         waits = (machine.down_since(time_s) for machine, exercises in self._machines if exercise in exercises)
         return any(wait is not None and wait <= self._rules[exercise].max_hold_s for wait in waits)
 
+    def so_far(self) -> Repetition | None:
+        """The repetition under way: counted when its bottom is over and it would count by what is known of it,
+        otherwise only named after what the person is known to be doing. None without one. Asking decides nothing."""
+        named: Repetition | None = None
+        decided = self._decided_group(self._now_s)
+        for machine, exercises in self._machines:
+            movement = machine.so_far()
+            if movement is None:
+                continue
+            rep = self._judged(movement, tuple(verdict_of(self._rules[name], movement) for name in exercises))
+            if rep.counted and machine.past_bottom(movement):
+                return rep
+            if decided in exercises:
+                named = replace(rep, exercise=decided, counted=False, reason="It is still under way.")
+        return named
+
     def finish(self) -> tuple[Repetition, ...]:
         """The source ended: everything still open is decided."""
         for machine, exercises in self._machines:
@@ -97,16 +113,19 @@ class RepetitionCounter:
         return heard_s >= movement.end_s + _LAG_S / 2 or self._now_s >= movement.end_s + _WAIT_S
 
     def _decided(self, item: _Pending) -> Repetition:
-        movement = item.movement
+        rep = self._judged(item.movement, item.verdicts)
+        if rep.counted:
+            item.machine.learn(item.movement)
+            self._index[rep.exercise] = rep.index
+        return rep
+
+    def _judged(self, movement: Movement, verdicts: tuple[Verdict, ...]) -> Repetition:
         groups = self._heard(movement)
-        best = max(item.verdicts, key=lambda verdict: verdict.fit + _vote(verdict.exercise, groups))
+        best = max(verdicts, key=lambda verdict: verdict.fit + _vote(verdict.exercise, groups))
         counted, reason = _judgement(best, movement, groups)
-        if counted:
-            item.machine.learn(movement)
-            self._index[best.exercise] += 1
         return Repetition(
             exercise=best.exercise,
-            index=self._index[best.exercise] if counted else 0,
+            index=self._index[best.exercise] + 1 if counted else 0,
             start_s=movement.start_s,
             bottom_s=movement.bottom_s,
             end_s=movement.end_s,

@@ -66,9 +66,10 @@ def _bottom(movement: Movement) -> list[Measurement]:
 
 
 def _duration_fit(rule: ExerciseRule, movement: Movement) -> float:
-    """1 or 0: a movement whose start was cut off must last half as long as a whole one."""
+    """1 or 0: a movement whose start was cut off must last half as long as a whole one, one under way may still be
+    short."""
     seconds = movement.end_s - movement.start_s
-    least_s = rule.min_s / 2 if movement.cut else rule.min_s
+    least_s = 0.0 if movement.under_way else rule.min_s / 2 if movement.cut else rule.min_s
     # Who is low for long before anything else was seen sat or knelt there.
     hold_s = rule.max_hold_s / 4 if movement.cut else rule.max_hold_s
     return float(least_s <= seconds <= rule.max_s and movement.hold_s <= hold_s)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fias_desktop.domain.exercises import CLASS_OF_ERROR, HIDDEN_FROM_THE_SIDE, form_of
+from fias_desktop.domain.exercises import CLASS_OF_ERROR, ERRORS, HIDDEN_FROM_THE_SIDE, form_of
 from fias_desktop.domain.types import Evidence, Repetition, TimelineSample
 
 # A window is named after its last second, so its name lags the movement by about this.
@@ -13,6 +14,15 @@ _LAG_S = 0.5
 _LEAST_SAMPLES = 3
 _LEAST_SHARE = 0.5
 _CONFIDENT = 0.6
+# The error heads are believed from this mean on, of at least so many windows from the bottom on; what was measured too
+# must not be quite unlikely to them, and without them be clear.
+_SURE = 0.7
+_LEAST_HINTS = 4
+_JUST_BEFORE_S = 0.15
+_UNLIKELY = 0.2
+_CLEAR = 0.5
+# A quantity that shows one half of its error and refutes nothing: who leans forward need not lean sideways.
+_ONE_WAY = ("trunk_tilt",)
 # An error that was measured and not found is believed of the recogniser only when it is this sure.
 _OVERRULES = 0.9
 _MEASURED_CONFIDENCE = 0.4
@@ -22,6 +32,15 @@ _SLIGHT = 0.25
 _WELL_INSIDE = 1.0
 # Ranges are wide because people differ: a quarter of the width beyond it is as wrong as the score can tell.
 _PART_OF_RANGE = 0.25
+
+
+@dataclass(frozen=True)
+class ErrorHint:
+    """What the network's error heads say of the window that ends at `time_s`: `probs` by `exercise_error`, each by
+    itself."""
+
+    time_s: float
+    probs: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,43 @@ def grade(
     if opinion is not None and side == "side" and (rep.exercise, opinion.form) in HIDDEN_FROM_THE_SIDE:
         opinion = None
     return replace(rep, form=_form(rep.exercise, evidence, opinion), score=_score(evidence), evidence=tuple(evidence))
+
+
+def suspected_errors(rep: Repetition, hints: Sequence[ErrorHint], side: str = "") -> dict[str, float] | None:
+    """How sure the error heads are of every error that can be seen from that side, from the bottom on; None where they
+    have said too little."""
+    inside = [hint.probs for hint in hints if rep.bottom_s - _JUST_BEFORE_S <= hint.time_s <= rep.end_s + _LAG_S]
+    if len(inside) < _LEAST_HINTS:
+        return None
+    hidden = HIDDEN_FROM_THE_SIDE if side == "side" else frozenset()
+    return {
+        error: sum(probs.get(f"{rep.exercise}_{error}", 0.0) for probs in inside) / len(inside)
+        for error in ERRORS.get(rep.exercise, ())
+        if (rep.exercise, error) not in hidden
+    }
+
+
+def sure_errors(rep: Repetition, suspected: Mapping[str, float] | None) -> tuple[str, ...]:
+    """The errors of a graded repetition that are sure enough to be called out in the middle of a set, surest first:
+    those of the heads that nothing measured refutes, and those measured that the heads do not find unlikely. Without
+    heads: what was clearly measured, and the repetition's form. Of one that does not count (yet) only the heads can
+    be sure, and must be surer."""
+    measured: dict[str, float] = {}
+    for item in rep.evidence:
+        if item.confidence >= _MEASURED_CONFIDENCE and (item.excess > 0 or item.quantity not in _ONE_WAY):
+            measured[item.error] = max(measured.get(item.error, -math.inf), _beyond(item))
+    if not rep.counted:
+        suspected = {error: prob for error, prob in (suspected or {}).items() if prob >= _OVERRULES}
+    if suspected is None:
+        named = (rep.form,) if rep.form in ERRORS.get(rep.exercise, ()) and measured.get(rep.form, 0.0) <= 0 else ()
+        return (*named, *(error for error, excess in measured.items() if excess > _CLEAR))
+    found = [
+        error
+        for error, prob in suspected.items()
+        if (prob >= _SURE and measured.get(error, 0.0) > -_WELL_INSIDE)
+        or (measured.get(error, 0.0) > _SLIGHT and prob >= _UNLIKELY)
+    ]
+    return tuple(sorted(found, key=lambda error: -suspected[error]))
 
 
 def _opinion(rep: Repetition, samples: Sequence[TimelineSample]) -> _Opinion | None:
@@ -88,6 +144,11 @@ def _relative(evidence: Evidence) -> float:
     """The excess in quarters of the range's width."""
     low, high = evidence.expected
     return evidence.excess / max(_PART_OF_RANGE * (high - low), 1e-6)
+
+
+def _beyond(evidence: Evidence) -> float:
+    """How far the value lies outside the range, below 0 inside it, in quarters of its width."""
+    return _relative(evidence) if evidence.excess > 0 else -_inside(evidence)
 
 
 def _inside(evidence: Evidence) -> float:

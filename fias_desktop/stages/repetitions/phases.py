@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from fias_desktop.domain.types import Measurement
@@ -24,6 +24,9 @@ _STILL_S = 0.35
 # Start and end lie where the signal leaves and reaches the last tenth of the way; the lowest fifth is its bottom.
 _EDGE = 0.1
 _LOW = 0.2
+# The bottom is taken to be over once this share of the way is regained, or after so long in the lowest fifth.
+_RISEN = 0.12
+_HELD_S = 0.5
 # Another posture for this long ends what was on its way; nobody seen for this long, too.
 _AWAY_S = 0.5
 _GAP_S = 2.0
@@ -55,7 +58,7 @@ class PhaseSpec:
 class Movement:
     """One way down and up. `top`, `bottom` are signal values; `cut` when its start was not seen; `flaw` says why it was
     not completed (empty when it was); `held_s` spans the lowest fifth. `measurements` reach from just before the start
-    to just after the end."""
+    to just after the end. One that is still `under_way` ends at its newest measurement."""
 
     start_s: float
     bottom_s: float
@@ -66,6 +69,7 @@ class Movement:
     cut: bool
     flaw: str
     measurements: tuple[Measurement, ...]
+    under_way: bool = False
 
     @property
     def hold_s(self) -> float:
@@ -81,7 +85,8 @@ class Movement:
     def high(self) -> tuple[Measurement, ...]:
         """The measurements of the top, just before the start (where it was seen) and just after the end."""
         before = () if self.cut else tuple(m for m in self.measurements if m.time_s <= self.start_s)
-        return before + tuple(m for m in self.measurements if m.time_s >= self.end_s)
+        after = () if self.under_way else tuple(m for m in self.measurements if m.time_s >= self.end_s)
+        return before + after
 
     @property
     def range(self) -> float:
@@ -164,6 +169,18 @@ class PhaseMachine:
     def down_since(self, time_s: float) -> float | None:
         """Seconds since the deepest point of the movement under way; None without one."""
         return time_s - self._watch.bottom_s if self._watch.down else None
+
+    def so_far(self) -> Movement | None:
+        """The movement under way as far as it has come; None without one."""
+        if not self._watch.down:
+            return None
+        return replace(self._movement(""), end_s=self._watch.trace[-1][0], under_way=True)
+
+    def past_bottom(self, movement: Movement) -> bool:
+        """Whether a movement under way is deep enough and will not go much deeper."""
+        time_s, value = self._watch.trace[-1]
+        risen = value - movement.bottom >= _RISEN * movement.range
+        return movement.range >= self.least_range and (risen or time_s - movement.held_s[0] >= _HELD_S)
 
     def finish(self) -> Movement | None:
         """The source ended: what was nearly back at the top is completed, what was on its way is given up."""

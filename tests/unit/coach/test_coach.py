@@ -7,8 +7,10 @@ import pytest
 
 from fias_desktop.coach.coach import Coach
 from fias_desktop.coach.guard import check
-from fias_desktop.coach.language_model import LanguageModel, OnText, Reply
-from fias_desktop.coach.prompt import Prompt
+from fias_desktop.coach.llm.language_model import LanguageModel, OnText, Reply
+from fias_desktop.coach.llm.number_grammar import number_grammar
+from fias_desktop.coach.prompt import Prompt, build_prompt, numbers
+from fias_desktop.coach.request import Request
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.resources import coach_model
 from tests.unit.coach.coach_sets import correct_set, facts, knees_in_set, rules, unmeasured_set
@@ -24,11 +26,23 @@ class ScriptedModel:
 
     def __init__(self, *answers: str | FiasError) -> None:
         self._answers = list(answers)
-        self.asked: list[tuple[str, float, int]] = []
+        self.asked: list[tuple[str, float | None, int]] = []
+        self.grammars: list[str] = []
         self.cancelled = False
 
-    def ask(self, prompt: Prompt, on_text: OnText, *, temperature: float = 0.4, seed: int = 0) -> Reply:
+    def ask(
+        self,
+        prompt: Prompt,
+        on_text: OnText,
+        *,
+        temperature: float | None = None,
+        seed: int = 0,
+        grammar: str = "",
+        max_tokens: int | None = None,
+        top_p: float | None = None,
+    ) -> Reply:
         self.asked.append((prompt.text, temperature, seed))
+        self.grammars.append(grammar)
         answer = self._answers.pop(0)
         if isinstance(answer, FiasError):
             raise answer
@@ -53,8 +67,12 @@ def test_a_true_answer_is_taken_and_streamed() -> None:
     advice = coach.advise(knees_in_set(), heard.append)
     assert advice is not None
     assert (advice.text, advice.source, advice.code) == (TRUE, "language model", "knees_inward")
-    assert heard[0] == "2"
-    assert heard[-1] == TRUE
+    assert heard == [
+        "2 of 3 squats were correct.",
+        "2 of 3 squats were correct. Your knees moved inward in repetition 2.",
+        TRUE,
+        TRUE,
+    ]
     assert coach.last is not None
     assert coach.last.prompt == coach.prompt(knees_in_set())
 
@@ -67,10 +85,16 @@ def test_the_second_try_is_at_another_temperature_and_seed() -> None:
     assert advice.source == "language model"
     (first, cold, seed), (second, warm, other) = model.asked
     assert first == second
-    assert cold < warm
+    assert cold is not None and warm is not None and cold < warm
     assert seed != other
     assert coach.last is not None
     assert "speaks of health: hurt" in " ".join(coach.last.attempts[0].objections)
+
+
+def test_the_model_may_write_no_number_but_those_it_was_told() -> None:
+    model = ScriptedModel(TRUE)
+    Coach(model, rules()).advise(knees_in_set(), ignore)
+    assert model.grammars[0] == number_grammar(numbers(build_prompt(facts(knees_in_set()))))
 
 
 def test_what_fails_twice_is_replaced_by_the_phrasebook() -> None:
@@ -79,7 +103,7 @@ def test_what_fails_twice_is_replaced_by_the_phrasebook() -> None:
     advice = coach.advise(knees_in_set(), heard.append)
     assert advice is not None
     assert advice.source == "phrasebook"
-    assert heard[-1] == advice.text
+    assert heard == [advice.text]  # nothing of what was false, not even for a moment
     assert check(advice.text, facts(knees_in_set())) == ()
 
 
@@ -104,6 +128,39 @@ def test_no_measurement_no_advice_and_nobody_is_asked() -> None:
     model = ScriptedModel()
     assert Coach(model, rules()).advise(unmeasured_set(), ignore) is None
     assert model.asked == []
+
+
+def test_a_question_is_answered_from_the_set_alone() -> None:
+    model = ScriptedModel("In repetition 2 your knees moved inward at the bottom.")
+    coach = Coach(model, rules())
+    advice = coach.answer(knees_in_set(), Request(question="Why?"), ignore)
+    assert advice is not None
+    assert (advice.source, advice.code) == ("language model", "knees_inward")
+    assert "Wanted: why this point matters most" in model.asked[0][0]
+    assert [advice.evidence[i].rule_id for i in advice.links[0]] == ["squat_knees_inward"]
+
+
+@pytest.mark.parametrize(("question", "said"), [("My knee hurts", "doctor"), ("Who won the cup?", "this workout")])
+def test_what_the_coach_must_not_answer_is_never_given_to_the_model(question: str, said: str) -> None:
+    model, heard = ScriptedModel(), list[str]()
+    advice = Coach(model, rules()).answer(knees_in_set(), Request(question=question), heard.append)
+    assert advice is not None
+    assert said in advice.text and heard == [advice.text] and model.asked == []
+
+
+def test_sentences_are_linked_to_what_they_rest_on() -> None:
+    advice = Coach(ScriptedModel(TRUE), rules()).advise(knees_in_set(), ignore)
+    assert advice is not None and len(advice.links) == 3
+    proofs = [[advice.evidence[i].rule_id for i in row] for row in advice.links]
+    assert proofs[0] == [] and proofs[1] == ["squat_knees_inward"]
+
+
+def test_only_whole_sentences_that_hold_are_shown_while_it_writes() -> None:
+    heard: list[str] = []
+    half = "2 of 3 squats were correct. Your elbows flared out. Keep your knees out."
+    Coach(ScriptedModel(half, half), rules()).advise(knees_in_set(), heard.append)
+    assert heard[0] == "2 of 3 squats were correct."
+    assert not any("elbows" in text for text in heard)
 
 
 def test_a_cancelled_request_says_so_and_is_not_tried_again() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fias_desktop.coach.evidence import errors_of, gather, rank_evidence
+from fias_desktop.coach.words import RECOGNISED
 from fias_desktop.domain.types import ExerciseSet
 from tests.unit.coach.coach_sets import (
     HEAT,
@@ -62,6 +63,21 @@ def test_an_error_that_was_only_seen_by_the_network_has_no_measurement() -> None
     assert found.findings[0].error == "knees_inward"
     assert found.findings[0].worst is None
     assert found.good is not None
+    proof = found.evidence[0]
+    assert (proof.quantity, proof.value, proof.error) == (RECOGNISED, 1, "knees_inward")
+    assert proof.time_s == rep.bottom_s
+    assert [row.quantity for row in found.evidence[1:]] == ["knee_angle"]
+
+
+def test_a_measured_error_needs_no_word_of_the_network() -> None:
+    assert all(row.quantity != RECOGNISED for row in facts(knees_in_set()).evidence)
+
+
+def test_the_last_set_tells_how_often_it_had_the_main_error() -> None:
+    again = facts(knees_in_set(previous=knees_in_set())).before
+    first = facts(knees_in_set(previous=correct_set())).before
+    assert again is not None and first is not None
+    assert (again.main_count, first.main_count) == (1, 0)
 
 
 def test_heat_leaves_out_the_face_and_tells_the_parts() -> None:
@@ -89,6 +105,12 @@ def test_the_trend_compares_shares_of_correct_repetitions() -> None:
 def test_a_previous_set_of_another_exercise_is_not_compared() -> None:
     other = replace(correct_set(), exercise="lunge")
     assert facts(correct_set(previous=other)).before is None
+
+
+def test_sets_of_unknown_form_are_not_compared() -> None:
+    unknown = replace(correct_set(), repetitions=(repetition(1, "unknown", {"squat_too_shallow": 90}),))
+    assert facts(correct_set(previous=unknown)).before is None
+    assert facts(replace(unknown, previous=correct_set())).before is None
 
 
 def test_steadiness_needs_three_repetitions() -> None:

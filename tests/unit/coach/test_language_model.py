@@ -3,23 +3,26 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from fias_desktop.coach.language_model import MAX_CRASHES, LanguageModel
+from fias_desktop.coach.llm.language_model import MAX_CRASHES, LanguageModel
+from fias_desktop.coach.llm.number_grammar import number_grammar
+from fias_desktop.coach.llm.options import Options
 from fias_desktop.coach.prompt import Prompt
 from fias_desktop.domain.errors import FiasError
 from tests.unit.coach.tiny_gguf import write_tiny_gguf
 
-PROMPT = Prompt("Set: 3 squats, all correct\nAdvice:")
+PROMPT = Prompt("Set: 3 squats, all correct\nAdvice:", "")
 # A child that never stops talking and hears nothing but the end of its input.
 DEAF_CHILD = """
 import json, os, sys, threading, time
@@ -48,14 +51,22 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def running(path: Path, child: str = "") -> Iterator[LanguageModel]:
+def running(path: Path, child: str = "", options: Options | None = None) -> Iterator[LanguageModel]:
     command = [sys.executable, "-c", child] if child else None
-    model = LanguageModel(path, command=command, max_tokens=24)
+    model = LanguageModel(path, options, command, max_tokens=24)
     model.start()
     try:
         yield model
     finally:
         model.close()
+
+
+def wait_until(true: Callable[[], bool], limit_s: float) -> bool:
+    """Whether it became true in time."""
+    until_s = time.monotonic() + limit_s
+    while not true() and time.monotonic() < until_s:
+        time.sleep(0.01)
+    return true()
 
 
 def nothing(_: str) -> None:
@@ -121,14 +132,13 @@ def test_a_child_that_does_not_listen_is_replaced_within_a_moment(tiny: Path) ->
         assert model.pid not in (None, pid)
 
 
-def test_a_killed_child_is_a_message_and_the_next_request_works(tiny: Path) -> None:
+def test_a_killed_child_is_back_without_being_asked(tiny: Path) -> None:
     with running(tiny) as model:
         model.ask(PROMPT, nothing)
-        assert model.pid is not None
-        os.kill(model.pid, signal.SIGKILL)
-        deadline = time.monotonic() + 5
-        while model.pid is not None and time.monotonic() < deadline:
-            time.sleep(0.01)
+        pid = model.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: model.ready and model.pid != pid, 5.0)
         assert model.ask(PROMPT, nothing).tokens > 0
 
 
@@ -156,6 +166,68 @@ def test_weights_that_llama_refuses_are_a_message(tmp_path: Path) -> None:
     assert "odd.gguf" in caught.value.user_message
 
 
+def test_a_prompt_that_is_too_long_is_a_message_and_the_child_lives_on(tiny: Path) -> None:
+    with running(tiny, options=Options(context=512)) as model:
+        model.ask(PROMPT, nothing)
+        pid = model.pid
+        with pytest.raises(FiasError, match="holds only 512"):
+            model.ask(Prompt("a" * 600, ""), nothing)
+        assert model.ask(PROMPT, nothing).tokens > 0
+        assert model.pid == pid
+
+
+def test_a_grammar_keeps_other_numbers_away(tiny: Path) -> None:
+    with running(tiny) as model:
+        free = model.ask(PROMPT, nothing, temperature=2.0, max_tokens=800).text
+        bound = model.ask(PROMPT, nothing, temperature=2.0, max_tokens=800, grammar=number_grammar(["7", "53"])).text
+    assert set(re.findall(r"[0-9]+", free)) - {"7", "53"}
+    assert set(re.findall(r"[0-9]+", bound)) <= {"7", "53"}
+    assert len(bound) > 100
+
+
+def test_a_grammar_that_does_not_parse_is_a_message_and_the_child_lives_on(tiny: Path) -> None:
+    with running(tiny) as model:
+        model.ask(PROMPT, nothing)
+        pid = model.pid
+        with pytest.raises(FiasError, match="grammar does not parse"):
+            model.ask(PROMPT, nothing, grammar="root ::= [")
+        assert model.ask(PROMPT, nothing).tokens > 0
+        assert model.pid == pid
+
+
+def test_after_some_idle_time_it_is_unloaded_and_the_next_request_loads_it(tiny: Path) -> None:
+    with running(tiny, options=Options(idle_s=0.5)) as model:
+        assert model.ask(PROMPT, nothing).tokens > 0
+        assert model.device == "CPU, 1 thread"
+        assert wait_until(lambda: model.pid is None, 3.0)
+        assert "unloaded" in model.device
+        reply = model.ask(PROMPT, nothing)
+        assert reply.tokens > 0
+        assert reply.first_words_s > 0.0
+
+
+def test_with_zero_it_is_never_unloaded(tiny: Path) -> None:
+    with running(tiny, options=Options(idle_s=0.0)) as model:
+        model.ask(PROMPT, nothing)
+        assert not wait_until(lambda: model.pid is None, 1.0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors as Linux does")
+def test_ten_starts_and_stops_leave_nothing_behind(tiny: Path) -> None:
+    process = psutil.Process()
+
+    def held() -> tuple[int, int, int]:
+        return process.num_fds(), threading.active_count(), len(process.children(recursive=True))
+
+    with running(tiny) as model:
+        model.ask(PROMPT, nothing, max_tokens=2)
+    before = held()
+    for _ in range(10):
+        with running(tiny) as model:
+            model.ask(PROMPT, nothing, max_tokens=2)
+    assert held() == before
+
+
 def test_a_file_that_is_no_model_never_reaches_llama(tmp_path: Path) -> None:
     path = tmp_path / "note.gguf"
     path.write_text("not a model")
@@ -167,9 +239,9 @@ def test_a_file_that_is_no_model_never_reaches_llama(tmp_path: Path) -> None:
 
 def test_the_child_ends_when_its_parent_dies(tiny: Path) -> None:
     script = (
-        "import sys, os, pathlib; from fias_desktop.coach.language_model import LanguageModel;"
+        "import sys, os, pathlib; from fias_desktop.coach.llm.language_model import LanguageModel;"
         "from fias_desktop.coach.prompt import Prompt;"
-        "m = LanguageModel(pathlib.Path(sys.argv[1])); m.start(); m.ask(Prompt('Advice:'), lambda t: None);"
+        "m = LanguageModel(pathlib.Path(sys.argv[1])); m.start(); m.ask(Prompt('Advice:', ''), lambda t: None);"
         "print(m.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", script, str(tiny)], capture_output=True, timeout=60, check=False)

@@ -8,13 +8,22 @@ import gguf
 import numpy as np
 from tokenizers.pre_tokenizers import ByteLevel
 
+PLAIN_TEMPLATE = "{% for m in messages %}{{ m.content }}{% endfor %}"
 
-def write_tiny_gguf(path: Path, width: int = 32, layers: int = 1, chat: bool = False) -> Path:
+
+def write_tiny_gguf(
+    path: Path,
+    width: int = 32,
+    layers: int = 1,
+    chat: bool = False,
+    template: str = PLAIN_TEMPLATE,
+    context: int = 1024,
+) -> Path:
     """Write the model (bytes as tokens, never an end token of its own accord) and return its path."""
     rng = np.random.default_rng(0)
     tokens = ["<|end|>", *sorted(ByteLevel.alphabet())]
     writer = gguf.GGUFWriter(str(path), "llama")
-    writer.add_context_length(1024)
+    writer.add_context_length(context)
     writer.add_embedding_length(width)
     writer.add_block_count(layers)
     writer.add_feed_forward_length(2 * width)
@@ -29,7 +38,7 @@ def write_tiny_gguf(path: Path, width: int = 32, layers: int = 1, chat: bool = F
     writer.add_eos_token_id(0)
     writer.add_add_bos_token(False)
     if chat:
-        writer.add_chat_template("{% for m in messages %}{{ m.content }}{% endfor %}")
+        writer.add_chat_template(template)
     for name, shape in _shapes(len(tokens), width, layers):
         array = np.ones(shape) if len(shape) == 1 else rng.normal(0.0, 0.05, shape)
         if name == "token_embd.weight":

@@ -9,8 +9,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from fias_desktop.coach.gguf_file import read_header
-from fias_desktop.coach.guard import check
+from fias_desktop.coach.llm.gguf_file import read_header
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.resources import exercise_rules
 from trainer.__main__ import main
@@ -18,8 +17,9 @@ from trainer.coach.copying import lay_out_copying
 from trainer.coach.corpus import Sample, samples
 from trainer.coach.gguf_export import write_gguf
 from trainer.coach.llama import Llama, LlamaConfig, rotate, rotation
+from trainer.coach.packing import IGNORED, collate, pack
 from trainer.coach.tokenizer import END, train_tokenizer
-from trainer.coach.train import collate, encode, loss_of, read_recipe
+from trainer.coach.train import encode, loss_of, read_recipe
 
 RECIPE = Path("trainer/recipes/coach.toml")
 TINY = LlamaConfig(vocabulary=600, width=64, layers=2, heads=2, hidden=96, context=384)
@@ -40,24 +40,6 @@ def _model(seed: int = 0) -> Llama:
     return Llama(TINY).eval()
 
 
-def test_every_generated_advice_passes_the_checker(texts: list[Sample]) -> None:
-    refused = [(s.advice, check(s.advice, s.facts)) for s in texts]
-    assert [row for row in refused if row[1]] == []
-
-
-def test_the_texts_cover_every_exercise_and_differ(texts: list[Sample]) -> None:
-    spoken = " ".join(s.prompt for s in texts)
-    assert all(name in spoken for name in ("squat", "lunge", "push-up", "all correct", "none correct", "form unknown"))
-    assert len({s.advice for s in texts}) > 0.95 * len(texts)
-
-
-def test_the_same_seed_gives_the_same_texts() -> None:
-    rules = exercise_rules()
-    once, again, other = (list(islice(samples(seed, rules), 5)) for seed in (1, 1, 2))
-    assert [s.prompt + s.advice for s in once] == [s.prompt + s.advice for s in again]
-    assert [s.prompt for s in once] != [s.prompt for s in other]
-
-
 def test_the_tokenizer_gives_every_text_back(texts: list[Sample], tokenizer: Tokenizer) -> None:
     for text in [*(s.prompt for s in texts[:100]), "Ümläut, 12.75 und 日本\n"]:
         assert tokenizer.decode(tokenizer.encode(text).ids) == text
@@ -70,15 +52,15 @@ def test_every_digit_is_a_token(tokenizer: Tokenizer) -> None:
 
 def test_the_loss_is_only_on_the_advice_and_its_end(texts: list[Sample], tokenizer: Tokenizer) -> None:
     tokens, start = encode(tokenizer, texts[0])
-    batch = collate([(tokens, start), (tokens[: start + 5], start)])
-    assert batch.target[0][batch.target[0] != -100].tolist() == tokens[start:]
+    batch = collate([pack([(tokens, start)]), pack([(tokens[: start + 5], start)])])
+    assert batch.target[0][batch.target[0] != IGNORED].tolist() == tokens[start:]
     assert tokens[-1] == tokenizer.token_to_id(END)
-    assert int((batch.target[1] != -100).sum()) == 5
+    assert int((batch.target[1] != IGNORED).sum()) == 5
 
 
 def test_the_loss_falls_on_one_batch(texts: list[Sample], tokenizer: Tokenizer) -> None:
     model = _model().train()
-    batch = collate([encode(tokenizer, s) for s in texts[:4]])
+    batch = collate([pack([encode(tokenizer, s)]) for s in texts[:4]])
     optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
     first = loss_of(model, batch).item()
     for _ in range(15):
@@ -102,7 +84,7 @@ def test_a_later_token_changes_nothing_before_it() -> None:
 def test_rotation_depends_only_on_the_distance() -> None:
     generator = torch.Generator().manual_seed(2)
     q, k = torch.randn(1, 1, 1, 32, generator=generator), torch.randn(1, 1, 1, 32, generator=generator)
-    turn = rotation(50, 32, 10_000.0)
+    turn = rotation(torch.arange(50), 32, 10_000.0)
     turned_q, turned_k = rotate(q.expand(1, 1, 50, 32), turn)[0, 0], rotate(k.expand(1, 1, 50, 32), turn)[0, 0]
     scores = turned_q @ turned_k.T
     assert torch.allclose(torch.diagonal(scores, 7), scores[0, 7].expand(43), atol=1e-4)
@@ -185,8 +167,8 @@ def test_a_run_becomes_a_model_with_a_card_that_speaks(tmp_path: Path, capsys: p
     assert main(["coach", "export", str(run), "--to", str(bundle), "--sets", "2"]) == 0
     card = (bundle / "card.toml").read_text(encoding="utf-8")
     assert 'licence = "Apache-2.0"' in card
-    assert "first_answer_accepted = " in card
-    assert "first_answer_accepted" in capsys.readouterr().out
+    assert "faithful_unguarded_en = " in card
+    assert "faithful_unguarded_en" in capsys.readouterr().out
 
 
 def _with(text: str, name: str, value: int) -> str:

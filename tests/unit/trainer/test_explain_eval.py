@@ -351,6 +351,12 @@ def test_the_command_writes_its_tables(tmp_path: Path) -> None:
     assert "Chosen for `res_tcn_sim`" in text and PLAIN in text and AS_BUILT in text
 
 
+def test_the_tables_of_one_model_can_have_a_name_of_their_own() -> None:
+    given = explain_eval._parser().parse_args(["--models", "stgcnpp_sim", "--name", "explain_stgcnpp"])
+    assert explain_eval.command_of(given).endswith("--models stgcnpp_sim --name explain_stgcnpp")
+    assert "--name" not in explain_eval.command_of(explain_eval._parser().parse_args([]))
+
+
 def _scores(point: Float64) -> Scores:
     """Figures that all say the same."""
     return Scores(point, point, point, point, point, np.zeros_like(point), point, np.ones_like(point), point, point)

@@ -16,7 +16,7 @@ from fias_desktop.models.contract import Batch
 from fias_desktop.models.streams import STREAMS
 from trainer.data.sequence import CAMERA, PIXELS, SkeletonSequence
 from trainer.learn.augment import NOTHING, known
-from trainer.recipe import Optimisation
+from trainer.recipe import Focus, Optimisation
 from trainer.tables import nucla, penn, public_common
 from trainer.tables.public_common import FINAL, RECIPES, Benchmark, Fold, PublicRecipe, Run, Runner, Variant
 from trainer.tables.public_networks import NetworkConfig, build
@@ -73,10 +73,10 @@ def clip(score: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> SkeletonSe
     )
 
 
-@pytest.mark.parametrize("name", ["nucla", "nucla_full", "penn", "penn_full"])
+@pytest.mark.parametrize("name", ["nucla", "nucla_full", "nucla_models", "penn", "penn_full"])
 def test_the_recipes_are_complete(name: str) -> None:
     recipe = public_common.read_recipe(RECIPES / f"{name}.toml")
-    assert recipe.final and recipe.validated
+    assert recipe.final and bool(recipe.validated) == (not recipe.table)
     assert bool(recipe.reduced) == (not name.endswith("full"))
     for variant in recipe.final:
         network = build(variant.network, nucla.SPACE, 10, "bone")
@@ -181,6 +181,20 @@ def test_every_network_learns_and_is_judged(network: NetworkConfig, stream: str,
     answers = public_common.load(public_common.work(run, tmp_path, tmp_path / "runs"))
     assert answers.scores.shape == (8, len(LABELS)) and np.isfinite(answers.scores).all()
     assert answers.parameters > 1000 and network.words.split(",")[0] in {"ST-GCN++", "InfoGCN++", "STF on MS-G3D"}
+
+
+def test_a_recipe_with_a_table_of_its_own_leaves_the_benchmarks_alone(tmp_path: Path) -> None:
+    network = NetworkConfig("msg3d_stf", 12, scales=3, space_time_scales=2, focus=True)
+    focused = replace(NET, name="stf", network=network, focus=Focus(coherence=0.1, guidance=0.01))
+    wanted = [Run(TINY, variant, FINAL, "joint", 0) for variant in (NET, focused)]
+    assert wanted[1].folder() != replace(wanted[1], variant=replace(focused, focus=Focus())).folder()
+    runner = Runner(tmp_path, jobs=1, runs=tmp_path / "runs")
+    runner.all(wanted, lambda run: None)
+    recipe = PublicRecipe("tiny_models", "Small.", (), (NET, focused), table="tiny_models")
+    write_final(TINY, replace(STORY, own_notes=("only there",)), recipe, wanted, runner, "command", tmp_path)
+    text = (tmp_path / "tiny_models.md").read_text(encoding="utf-8")
+    assert "STF on MS-G3D" in text and "Goal" not in text and "only there" not in text
+    assert not (tmp_path / "tiny.md").exists() and not (tmp_path / "tiny_confusion.md").exists()
 
 
 def test_an_unknown_variant_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,83 @@
+"""Checks of measured numbers: given in this unit, of the quantity that is named, and in the part that they play."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from fias_desktop.coach.guard.known import Known, Sentence, Told
+from fias_desktop.coach.guard.lexicon import BOUND, HIGH, LOW, SPREAD, VALUE, Number, Numbers
+
+_NOT_SO = {
+    LOW: "is not the lower bound",
+    HIGH: "is not the upper bound",
+    BOUND: "is not an expected value",
+    SPREAD: "is not how much the repetitions differed",
+    VALUE: "is not what was measured",
+}
+_UNITS = {"deg": " degrees", "s": " seconds"}
+
+
+def measure_objections(found: Numbers, sentence: Sentence, known: Known) -> Iterator[str]:
+    """Objections to the measured values, percents and repetition numbers of a sentence."""
+    yield from _unknown_quantity(sentence, known)
+    for number in found.single:
+        if number.kind == "other":
+            yield f"{number.text} has a unit that was not measured."
+        elif number.kind == "percent" and not any(abs(value - number.value) <= 0.5 for value in _percents(known)):
+            yield f"{number.text} percent is not a number of this set."
+        elif number.kind == "repetition":
+            yield from _repetition(number, sentence, known)
+        elif number.kind == "measured":
+            yield from _measured(number, sentence, known)
+
+
+def _percents(known: Known) -> list[float]:
+    return [100 * known.facts.prob, *(100 * row.share for row in known.facts.hottest)]
+
+
+def _unknown_quantity(sentence: Sentence, known: Known) -> Iterator[str]:
+    for match in known.lexicon.measures.finditer(known.lexicon.parts.idioms.sub(" ", sentence.text)):
+        if not any(match[0].lower() in name for name in known.names):
+            yield f"It names something that was not measured: {match[0].lower()}."
+
+
+def _repetition(number: Number, sentence: Sentence, known: Known) -> Iterator[str]:
+    rows = {finding.error: finding.worst.repetition for finding in known.facts.findings if finding.worst}
+    blamed = [known.finding_of(quantity) for quantity in sentence.quantities]
+    own = sentence.findings or tuple(finding for finding in blamed if finding is not None)
+    if number.value not in rows.values():
+        yield f"Repetition {number.value:.0f} is not one that was told ({number.text})."
+    elif len(own) == 1 and rows.get(own[0].error) != number.value:
+        yield f"Repetition {number.value:.0f} belongs to another fault ({number.text})."
+
+
+def _measured(number: Number, sentence: Sentence, known: Known) -> Iterator[str]:
+    units = (number.unit,) if number.unit else ("ratio",) if number.role in (VALUE, SPREAD) else ("deg", "s", "ratio")
+    rows = [row for row in known.told if row.unit in units and _fits(row, number, sentence)]
+    if not _among(number, rows):
+        yield f"{number.text}{_UNITS.get(number.unit, '')} was not measured here."
+    elif not _among(number, [row for row in rows if row.role in _roles(number)]):
+        yield f"{number.text} {_NOT_SO[number.role]}."
+
+
+def _fits(row: Told, number: Number, sentence: Sentence) -> bool:
+    named = not sentence.quantities or row.quantity in sentence.quantities
+    return named and (not number.quantities or row.quantity in number.quantities)
+
+
+def _roles(number: Number) -> tuple[str, ...]:
+    """A bound without a word which one may be either."""
+    return (LOW, HIGH) if number.role == BOUND else (number.role,)
+
+
+def _among(number: Number, rows: list[Told]) -> bool:
+    """Whether the shown digits are one of the values, rounded to as many decimals as are shown; nobody rounds a ratio
+    to a whole number."""
+    decimals = len(number.text.replace(",", ".").partition(".")[2])
+    return any(
+        math.isfinite(row.value)
+        and abs(row.value - number.value)
+        <= (0.0051 if row.unit == "ratio" and not decimals else 0.5 * 10**-decimals + 1e-9)
+        for row in rows
+    )

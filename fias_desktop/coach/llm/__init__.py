@@ -1,0 +1,1 @@
+"""Language models in a child process: files, options, limits, and how they are asked."""

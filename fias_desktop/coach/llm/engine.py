@@ -1,0 +1,278 @@
+"""llama.cpp itself, through its C functions: load, lay out a prompt, write word by word. Runs in the child only.
+
+The Python class `Llama` is not used: it compiles and runs the Jinja program in a file's `tokenizer.chat_template`, it
+cannot be stopped while it reads a prompt, and it decodes the whole answer again for every token.
+"""
+
+from __future__ import annotations
+
+import codecs
+import ctypes
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import llama_cpp
+import numpy as np
+
+# Tokens evaluated between two looks at a cancelled request. A whole number of them is kept from prompt to prompt, so
+# that a prompt is always cut in the same places and the same seed gives the same words.
+CHUNK = 64
+TOP_K, MIN_P = 40, 0.05
+ABORTED = 2
+MAX_TEMPLATE_BYTES = 1 << 16
+_ERROR_LEVEL = 4
+_CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
+
+Stopped = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How words are drawn; a temperature of 0 takes the likeliest. `grammar` is GBNF, "" for none."""
+
+    temperature: float
+    top_p: float
+    seed: int
+    max_tokens: int
+    grammar: str = ""
+
+
+class Engine:
+    """One loaded model with one context. RuntimeError with llama.cpp's reason when it cannot be loaded."""
+
+    def __init__(self, path: str, threads: int, context: int, gpu_layers: int = 0) -> None:
+        self._log = _Log()
+        self._model = self._load(path, gpu_layers)
+        self._vocabulary = llama_cpp.llama_model_get_vocab(self._model)
+        self._context = self._make_context(threads, context)
+        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._past: list[int] = []
+        self._stopped: Stopped = _never
+        self._abort = llama_cpp.ggml_abort_callback(lambda _: self._stopped())
+        llama_cpp.llama_set_abort_callback(self._context, self._abort, None)
+        self.size = int(llama_cpp.llama_n_ctx(self._context))
+        self.written = 0
+
+    def _load(self, path: str, gpu_layers: int) -> Any:
+        parameters = llama_cpp.llama_model_default_params()
+        parameters.n_gpu_layers = gpu_layers
+        model = llama_cpp.llama_model_load_from_file(path.encode(), parameters)
+        if not model:
+            raise RuntimeError(self._log.first or "llama.cpp refused the file")
+        return model
+
+    def _make_context(self, threads: int, size: int) -> Any:
+        parameters = llama_cpp.llama_context_default_params()
+        parameters.n_ctx, parameters.n_batch, parameters.n_ubatch = size, CHUNK, CHUNK
+        parameters.n_threads = parameters.n_threads_batch = threads
+        parameters.no_perf = True
+        context = llama_cpp.llama_init_from_model(self._model, parameters)
+        if not context:
+            llama_cpp.llama_model_free(self._model)
+            raise RuntimeError(self._log.first or "there is no room for its context")
+        return context
+
+    def metadata(self, key: str) -> str:
+        """A value of the file's header as text, "" where there is none."""
+        buffer = ctypes.create_string_buffer(256)
+        size = llama_cpp.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
+        return buffer.value.decode(errors="replace") if size >= 0 else ""
+
+    def laid_out(self, text: str) -> str:
+        """A message of the user in the model's chat layout, `text` itself where it has none that llama.cpp knows.
+
+        llama.cpp tells the layout by marks in the template and writes it itself; the template is not run.
+        """
+        template = llama_cpp.llama_model_chat_template(self._model, None)
+        if not template or len(template) > MAX_TEMPLATE_BYTES:
+            return text
+        message = llama_cpp.llama_chat_message(role=b"user", content=text.replace("\0", "").encode())
+        buffer = ctypes.create_string_buffer(2 * len(text.encode()) + 1024)
+        size = llama_cpp.llama_chat_apply_template(template, ctypes.pointer(message), 1, True, buffer, len(buffer))
+        return buffer.raw[:size].decode(errors="replace") if 0 < size <= len(buffer) else text
+
+    def write(self, prompt: str, sampling: Sampling, stops: Sequence[str], stopped: Stopped) -> Iterator[str]:
+        """Pieces of the answer until it ends or `stopped`; `written` counts its tokens.
+
+        ValueError for a grammar that does not parse and a prompt that is too long."""
+        tokens = self._tokens(prompt)
+        if len(tokens) >= self.size:
+            raise ValueError(f"the prompt has {len(tokens)} tokens, but the context holds only {self.size}")
+        sampler = _Sampler(self._vocabulary, sampling)
+        text = _Text(stops)
+        self.written = 0
+        try:
+            if not self._read(tokens, stopped):
+                return
+            for _ in range(min(sampling.max_tokens, self.size - len(tokens))):
+                token = sampler.draw(self._context)
+                if stopped() or token is None or llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+                    break
+                self.written += 1
+                yield text.add(self._piece(token))
+                if text.ended or not self._evaluate([token], stopped):
+                    break
+            yield text.rest()
+        finally:
+            sampler.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        llama_cpp.llama_free(self._context)
+        llama_cpp.llama_model_free(self._model)
+
+    def _tokens(self, text: str) -> list[int]:
+        data = text.encode()
+        room = len(data) + 8
+        buffer = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), buffer, room, True, True)
+        if count <= 0:
+            raise ValueError("the prompt cannot be read by this model")
+        return list(buffer[:count])
+
+    def _read(self, tokens: list[int], stopped: Stopped) -> bool:
+        """Evaluate a prompt from where it differs from the last one; False when it was stopped."""
+        same = next((i for i, pair in enumerate(zip(tokens, self._past, strict=False)) if pair[0] != pair[1]), None)
+        same = min(len(tokens), len(self._past)) if same is None else same
+        keep = min(same, len(tokens) - 1) // CHUNK * CHUNK
+        if not llama_cpp.llama_memory_seq_rm(self._memory, 0, keep, -1):
+            llama_cpp.llama_memory_clear(self._memory, True)
+            keep = 0
+        del self._past[keep:]
+        return all(self._evaluate(tokens[at : at + CHUNK], stopped) for at in range(keep, len(tokens), CHUNK))
+
+    def _evaluate(self, tokens: list[int], stopped: Stopped) -> bool:
+        """Evaluate at most a chunk; False when it was stopped in the middle, which leaves nothing behind."""
+        if stopped():
+            return False
+        self._stopped = stopped
+        array = (llama_cpp.llama_token * len(tokens))(*tokens)
+        code = llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(array, len(tokens)))
+        self._stopped = _never
+        if code == 0:
+            self._past += tokens
+            return True
+        llama_cpp.llama_memory_seq_rm(self._memory, 0, len(self._past), -1)
+        if code == ABORTED:
+            return False
+        raise RuntimeError(f"llama.cpp failed with code {code}")
+
+    def _piece(self, token: int) -> bytes:
+        buffer = ctypes.create_string_buffer(256)
+        size = llama_cpp.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, False)
+        return buffer.raw[: max(size, 0)]
+
+
+def _never() -> bool:
+    return False
+
+
+class _Log:
+    """Keeps llama.cpp's first complaint, which says most, and keeps it from writing anything else."""
+
+    def __init__(self) -> None:
+        self.first = ""
+        self._callback = llama_cpp.llama_log_callback(self._hear)
+        llama_cpp.llama_log_set(self._callback, None)
+
+    def _hear(self, level: int, text: bytes, _: object) -> None:
+        if level == _ERROR_LEVEL and not self.first:
+            self.first = text.decode(errors="replace").strip().removesuffix(".")
+
+
+class _Text:
+    """Bytes to text: whole characters only, and nothing that may be the beginning of a stop."""
+
+    def __init__(self, stops: Sequence[str]) -> None:
+        self._stops = stops
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+        self.ended = False
+
+    def add(self, data: bytes) -> str:
+        self._held += self._decoder.decode(data)
+        found = [at for at in map(self._held.find, self._stops) if at >= 0]
+        if found:
+            self.ended = True
+            piece, self._held = self._held[: min(found)], ""
+            return piece
+        keep = max((n for stop in self._stops for n in range(1, len(stop)) if self._held.endswith(stop[:n])), default=0)
+        piece, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
+        return piece
+
+    def rest(self) -> str:
+        piece, self._held = self._held, ""
+        return piece
+
+
+class _Sampler:
+    """Draws tokens. A grammar only judges the token drawn; not before it refuses one are all the others judged, which
+    takes a hundred times as long with a large vocabulary."""
+
+    def __init__(self, vocabulary: Any, sampling: Sampling) -> None:
+        self._grammar = None
+        if sampling.grammar:
+            text = sampling.grammar.encode()
+            self._grammar = llama_cpp.llama_sampler_init_grammar(vocabulary, text, b"root")
+            if not self._grammar:
+                raise ValueError("the grammar does not parse")
+        self._chain = _chain(sampling)
+        self._candidates = np.zeros(llama_cpp.llama_vocab_n_tokens(vocabulary), _CANDIDATE)
+
+    def draw(self, context: Any) -> int | None:
+        """The next token; None when the grammar allows none."""
+        token: int = llama_cpp.llama_sampler_sample(self._chain, context, -1)
+        if self._grammar is None:
+            return token
+        if not self._allowed(token):
+            other = self._draw_allowed(context)
+            if other is None:
+                return None
+            token = other
+        llama_cpp.llama_sampler_accept(self._grammar, token)
+        return token
+
+    def close(self) -> None:
+        llama_cpp.llama_sampler_free(self._chain)
+        if self._grammar is not None:
+            llama_cpp.llama_sampler_free(self._grammar)
+
+    def _allowed(self, token: int) -> bool:
+        one = np.array([(token, 1.0, 0.0)], _CANDIDATE)
+        llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(_array(one)))
+        return bool(np.isfinite(one["logit"][0]))
+
+    def _draw_allowed(self, context: Any) -> int | None:
+        rows = self._candidates
+        rows["id"] = np.arange(len(rows))
+        rows["logit"] = np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(len(rows),))
+        array = _array(rows)
+        llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
+        if not np.isfinite(rows["logit"]).any():
+            return None
+        llama_cpp.llama_sampler_apply(self._chain, ctypes.byref(array))
+        return int(rows["id"][array.selected])
+
+
+def _array(rows: np.ndarray[Any, Any]) -> Any:
+    """llama.cpp's view of candidates, which stay where they are."""
+    data = rows.ctypes.data_as(llama_cpp.llama_token_data_p)
+    return llama_cpp.llama_token_data_array(data=data, size=len(rows), selected=-1, sorted=False)
+
+
+def _chain(sampling: Sampling) -> Any:
+    chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
+    if sampling.temperature <= 0.0:
+        parts = [llama_cpp.llama_sampler_init_greedy()]
+    else:
+        parts = [
+            llama_cpp.llama_sampler_init_top_k(TOP_K),
+            llama_cpp.llama_sampler_init_top_p(sampling.top_p, 1),
+            llama_cpp.llama_sampler_init_min_p(MIN_P, 1),
+            llama_cpp.llama_sampler_init_temp(sampling.temperature),
+            llama_cpp.llama_sampler_init_dist(sampling.seed),
+        ]
+    for part in parts:
+        llama_cpp.llama_sampler_chain_add(chain, part)
+    return chain

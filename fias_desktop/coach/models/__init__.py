@@ -1,0 +1,1 @@
+"""The language models of a person: on the shelf, in the catalogue, and being downloaded."""

@@ -1,0 +1,82 @@
+"""What was good, in Chinese."""
+
+from __future__ import annotations
+
+from trainer.coach.grammar.frames import Praise, voiced
+
+PRAISE = Praise(
+    good=voiced(
+        (
+            "{g_where}{g_quantity}{g_amount}，應該{g_limit}，做得很好。",
+            "{g_where}的{g_quantity}是{g_amount}，符合{g_limit}{g_unit}的標準。",
+            "我喜歡你{g_where}的樣子，{g_quantity}{g_amount}剛剛好。",
+            "{g_quantity}量到{g_amount}，目標{g_limit}{g_unit}，達成了。",
+            "特別好的是{g_where}，{g_quantity}有{g_amount}。",
+            "你的{g_quantity}控制得當，{g_where}是{g_amount}。",
+            "值得一提，{g_where}{g_quantity}{g_amount}，{g_limit}{g_unit}就算合格。",
+            "{g_quantity}我們要求{g_limit}{g_unit}，你做到{g_amount}。",
+            "數字會說話，{g_where}{g_quantity}{g_amount}，合乎標準。",
+            "要我挑優點，就是{g_quantity}，{g_where}{g_amount}。",
+            "細節也顧到了：{g_where}{g_quantity}為{g_amount}。",
+            "{g_where}這個位置掌握得好，{g_quantity}{g_amount}。",
+        ),
+        (
+            "{g_where}{g_quantity}{g_amount}，就是要這樣！",
+            "看看{g_quantity}，{g_where}{g_amount}，漂亮！",
+            "{g_quantity}{g_amount}，目標{g_limit}{g_unit}，達陣！",
+            "{g_where}那個{g_quantity}，{g_amount}，讚！",
+            "{g_where}{g_quantity}{g_amount}，我很滿意！",
+        ),
+        (
+            "做得好：{g_where}{g_quantity}{g_amount}。",
+            "{g_where}{g_quantity}{g_amount}，應該{g_limit}。",
+            "{g_quantity}{g_amount}，達標。",
+            "{g_where}{g_quantity}{g_amount}，很好。",
+        ),
+    ),
+    beside=voiced(
+        (
+            "做得好的是{g_where}{g_quantity}{g_amount}，應該{g_limit}。",
+            "值得保留的是{g_quantity}，{g_where}{g_amount}。",
+            "不過{g_where}的{g_quantity}很好，是{g_amount}。",
+            "也有優點：{g_quantity}在{g_where}是{g_amount}，符合{g_limit}{g_unit}。",
+            "這組的亮點是{g_quantity}，{g_where}{g_amount}。",
+            "另一方面，{g_where}{g_quantity}{g_amount}，達到{g_limit}{g_unit}的要求。",
+            "{g_quantity}倒是不用改，{g_where}{g_amount}沒問題。",
+            "好消息是{g_where}{g_quantity}有{g_amount}。",
+        ),
+        (
+            "{g_where}{g_quantity}{g_amount}，這點很讚！",
+            "{g_quantity}保持下去，{g_where}{g_amount}！",
+            "好消息，{g_where}{g_quantity}{g_amount}！",
+            "而且{g_quantity}{g_amount}，很漂亮！",
+        ),
+        (
+            "做得好：{g_where}{g_quantity}{g_amount}。",
+            "{g_quantity}{g_amount}，很好。",
+            "優點：{g_where}{g_quantity}{g_amount}。",
+            "{g_where}{g_quantity}{g_amount}，保持。",
+        ),
+    ),
+    measured=voiced(
+        (
+            "{g_where}{g_quantity}{g_amount}，應該{g_limit}。",
+            "量得到的是{g_quantity}，{g_where}{g_amount}。",
+            "{g_where}的{g_quantity}是{g_amount}，目標{g_limit}{g_unit}。",
+            "我只量到{g_where}{g_quantity}{g_amount}。",
+            "目前知道{g_quantity}在{g_where}是{g_amount}。",
+        ),
+        (
+            "有量到喔，{g_where}{g_quantity}{g_amount}！",
+            "{g_where}{g_quantity}{g_amount}，應該{g_limit}！",
+            "{g_quantity}抓到了，{g_where}{g_amount}！",
+            "至少看到{g_where}{g_quantity}{g_amount}！",
+        ),
+        (
+            "{g_where}{g_quantity}{g_amount}，應該{g_limit}。",
+            "{g_where}{g_quantity}{g_amount}。",
+            "量到{g_quantity}{g_amount}。",
+            "只量到{g_where}{g_quantity}{g_amount}。",
+        ),
+    ),
+)

@@ -68,7 +68,7 @@ def test_an_answer_of_the_coach_reaches_no_other_machine(tmp_path: Path) -> None
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0
-    assert "llm_child" in trace
+    assert "llm.child" in trace
     assert network_trace.outside(trace) == []
 
 
@@ -79,5 +79,5 @@ def test_an_analysis_with_its_advice_reaches_no_other_machine(tmp_path: Path) ->
     done, trace = network_trace.traced(command, tmp_path / "trace", environment(tmp_path), tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(target.read_text(encoding="utf-8"))["source"]["frames"] > 0
-    assert "llm_child" in trace, "the coach was not there"
+    assert "llm.child" in trace, "the coach was not there"
     assert network_trace.outside(trace) == []

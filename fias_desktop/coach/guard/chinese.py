@@ -9,6 +9,7 @@ from fias_desktop.coach.guard.chinese_numbers import numbers
 from fias_desktop.coach.guard.chinese_unsafe import BANNED
 from fias_desktop.coach.guard.lexicon import Length, Lexicon, PartWords, either
 from fias_desktop.coach.guard.plain_words import CHINESE as PLAIN
+from fias_desktop.coach.guard.plain_words import CHINESE_BESIDE as BESIDE
 from fias_desktop.coach.guard.simplified import SIMPLIFIED
 
 _NAMES = {
@@ -93,6 +94,11 @@ def strange(text: str) -> str:
     return next((sign for sign in text if "㐀" <= sign <= "鿿" and sign not in PLAIN), "")
 
 
+def strange_beside(text: str) -> str:
+    """The same for what stands beside a fact, where a little more may be said."""
+    return next((sign for sign in text if "㐀" <= sign <= "鿿" and sign not in PLAIN and sign not in BESIDE), "")
+
+
 LEXICON = Lexicon(
     language="zh_TW",
     tidy=tidy,
@@ -100,6 +106,7 @@ LEXICON = Lexicon(
     count_words=lambda text: len(_SIGN.findall(text)),
     foreign=foreign,
     strange=strange,
+    strange_beside=strange_beside,
     numbers=numbers,
     summary=Length((2, 4), (8, 180)),
     answer=Length((1, 3), (4, 150)),
@@ -111,12 +118,13 @@ LEXICON = Lexicon(
     subject=re.compile("(?:把|讓|將|使)(?:你的|兩個|兩邊的?)?(?=(?P<part>[^，。；：！？]{1,4}))"),
     denied_before=either("(?:沒有?|並未|未曾|不再|毫無|從未|不會|不是|並非)(?!其他|別的)[^，。；：！？]{0,6}$"),
     denied_inside=either("沒有|並未|不再|未曾|不會|並沒|沒(?!有?問)"),
-    tells=either("[了太過很也都偏越]|不夠|[沒未]|得"),
+    tells=either("[了太很也都偏越]|超[過出]|過[多頭窄近高大遠低]|不夠|[沒未]|得"),
     warned=either(
         "(?:不要|別|勿|避免|防止|不能|不可|而不是|不是|以免|免得|不該|不應該?|小心|不讓|不會|而非|停止|不再"
         "|沒有?|才不)[^，。；：！？]{0,8}$"
     ),
-    undone=either("(?:不要|不用|不必|不需要?|(?<![特分差識])別|停止|避免)(?!急|讓|太|再)"),
+    caused=either("(?<!不)(?<!別)(?:讓|把|將|使)(?:你的?|兩個|雙)?手?$"),
+    undone=either("(?:不要|不用|不必|不需要?|(?<![特分差識])別|停止|避免)(?!急|讓|太|再|晃|放棄|擔心|怕|忘|客氣|停|氣)"),
     part_of_sentence=either("[^，；：]+"),
     turned=either("不要|別|避免|而不是|而非|不讓|沒有|不會"),
     kept=either("保持|維持|繼續|照|很好|不錯|一樣|剛好|正確|這樣"),

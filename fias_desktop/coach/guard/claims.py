@@ -5,9 +5,9 @@ The tables of the languages map such pairs to errors, so that new sentences made
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from fias_desktop.coach.guard.faults import blank
 from fias_desktop.coach.guard.known import Known, Sentence
 
 
@@ -31,6 +31,7 @@ def turned_objections(sentence: Sentence, known: Known) -> Iterator[str]:
         return
     text = without_told(sentence.plain, known)
     yield from _undone(sentence.plain, known)
+    yield from _caused(sentence.plain, known)
     for match in words.turned[key].finditer(text):
         if not known.lexicon.warned.search(text[: match.start()]) and not _claims_told(match[0], known):
             yield f"It leads astray from what helps against {known.error_name(key[1])}: {match[0].lower()}."
@@ -45,6 +46,15 @@ def _undone(text: str, known: Known) -> Iterator[str]:
             yield f"It says the opposite of what helps against {known.error_name(error)}: {match[0].lower()}."
 
 
+def _caused(text: str, known: Known) -> Iterator[str]:
+    """The main fault itself as an order."""
+    error = known.facts.findings[0].error
+    for match in known.lexicon.faults.said[known.facts.exercise, error].finditer(text):
+        before = text[: match.start()]
+        if known.lexicon.caused.search(before) and not known.lexicon.warned.search(before):
+            yield f"It says the opposite of what helps against {known.error_name(error)}: {match[0].lower()}."
+
+
 def without_told(text: str, known: Known) -> str:
     """The text without the faults that are told; one that reads like an order stays."""
     text = known.without_faults(text)
@@ -52,7 +62,7 @@ def without_told(text: str, known: Known) -> str:
         key = (known.facts.exercise, finding.error)
         for table in (known.lexicon.faults.said, known.lexicon.faults.claims):
             if key in table:
-                text = table[key].sub(lambda match: _blank(match, known), text)
+                text = table[key].sub(lambda match: blank(match, known), text)
     return text
 
 
@@ -62,7 +72,3 @@ def _claims_told(text: str, known: Known) -> bool:
     words = known.lexicon.faults
     tables = (words.said, words.advice)
     return any(key in table and table[key].search(text) for key in keys for table in tables)
-
-
-def _blank(match: re.Match[str], known: Known) -> str:
-    return "#" * len(match[0]) if known.lexicon.tells.search(match[0]) else match[0]

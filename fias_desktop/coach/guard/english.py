@@ -9,6 +9,7 @@ from fias_desktop.coach.guard.english_numbers import numbers
 from fias_desktop.coach.guard.english_unsafe import BANNED
 from fias_desktop.coach.guard.lexicon import Length, Lexicon, PartWords, either
 from fias_desktop.coach.guard.plain_words import ENGLISH as PLAIN
+from fias_desktop.coach.guard.plain_words import ENGLISH_BESIDE as BESIDE
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]?\s+")
 _WORD = re.compile(r"[a-z][a-z'-]*")
@@ -95,6 +96,11 @@ def strange(text: str) -> str:
     return next((word for word in _WORD.findall(text.lower()) if word not in PLAIN), "")
 
 
+def strange_beside(text: str) -> str:
+    """The same for what stands beside a fact, where a little more may be said."""
+    return next((word for word in _WORD.findall(text.lower()) if word not in PLAIN and word not in BESIDE), "")
+
+
 LEXICON = Lexicon(
     language="en",
     tidy=tidy,
@@ -102,6 +108,7 @@ LEXICON = Lexicon(
     count_words=lambda text: len(text.split()),
     foreign=foreign,
     strange=strange,
+    strange_beside=strange_beside,
     numbers=numbers,
     summary=Length((2, 4), (5, 100)),
     answer=Length((1, 3), (3, 90)),
@@ -132,7 +139,8 @@ LEXICON = Lexicon(
         r"|prevent|no longer"
         r"|must not|should not|shouldn't|nor|no)\b[^.,;:!]{0,30}$",
     ),
-    undone=either(r"\b(?:do not|don't|never|stop|no need to|avoid|instead of|rather than)\b (?!let)"),
+    caused=either(r"\b(?:let|make|allow|help|get)\s+(?:(?:both|your|the|of)\s+)*$"),
+    undone=either(r"\b(?:do not|don't|never|(?<!knee )stop|no need to|avoid|instead of|rather than)\b (?!let)"),
     part_of_sentence=either(r"[^,;:]+"),
     turned=either(r"\b(?:rather than|instead of|not|never|from|when|as|because|since|that|which)\b|n't\b"),
     kept=either(r"\b(?:keep\w*|kept|hold|held|stay\w*|continue|still|good|well|same|like|fine|right)\b"),
@@ -205,6 +213,7 @@ LEXICON = Lexicon(
         "same": either(
             r"(?<!do )(?<!look )(?<!repeat )(?<!move )(?<!, )\bthe same\b(?! (?:way|movement|form|pace|calm"
             r"|again in|thing))", r"\bsame level\b", r"\bequal\w*",
+            r"\bnow \d+ of \d+[,:;]?(?: correct[,:;]?)? the same\b",
             r"\bunchanged\b", r"\bjust like the last\b", r"\bno change\b", r"\blevel (?:with|of) the last\b",
         ),
     },

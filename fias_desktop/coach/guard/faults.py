@@ -16,6 +16,9 @@ _OPPOSITE = {"hips_sag": "hips_pike", "hips_pike": "hips_sag"}
 # Heard in every exercise; other exercises' faults only in the coach's own words, as their sentences can be advice here.
 _EVERYWHERE = ("knees_inward", "feet_too_close", "elbows_flared")
 
+# How many signs after a fault may still show that it is told.
+_AFTER = 2
+
 
 def spoken_of(text: str, known: Known) -> tuple[Finding, ...]:
     """The findings that a sentence speaks of."""
@@ -112,15 +115,19 @@ def _astray(orders: str, known: Known) -> Iterator[str]:
         return
     for finding in known.facts.findings:
         said = words.said.get((known.facts.exercise, finding.error))
-        orders = said.sub(lambda match: _blank(match, known), orders) if said is not None else orders
+        orders = said.sub(lambda match: blank(match, known), orders) if said is not None else orders
     for match in words.astray[key].finditer(orders):
         if not known.lexicon.warned.search(orders[: match.start()]):
             yield f"It leads astray from what helps against {known.error_name(key[1])}: {match[0].lower()}."
 
 
-def _blank(match: re.Match[str], known: Known) -> str:
+def blank(match: re.Match[str], known: Known) -> str:
     """Nothing in place of a fault that is told; one that reads like an order stays."""
-    return "#" * len(match[0]) if known.lexicon.tells.search(match[0]) else match[0]
+    return (
+        "#" * len(match[0])
+        if known.lexicon.tells.search(match.string[match.start() : match.end() + _AFTER])
+        else match[0]
+    )
 
 
 def _meant_well(match: re.Match[str], text: str, key: Key, found: list[Key], known: Known) -> bool:

@@ -94,6 +94,7 @@ class Lexicon:
     count_words: Callable[[str], int]
     foreign: Callable[[str], str]
     strange: Callable[[str], str]
+    strange_beside: Callable[[str], str]
     numbers: Callable[[str], Numbers]
     summary: Length
     answer: Length
@@ -107,6 +108,7 @@ class Lexicon:
     denied_inside: re.Pattern[str]
     tells: re.Pattern[str]
     warned: re.Pattern[str]
+    caused: re.Pattern[str]
     undone: re.Pattern[str]
     part_of_sentence: re.Pattern[str]
     turned: re.Pattern[str]

@@ -21,6 +21,7 @@ _UNITS = {"deg": " degrees", "s": " seconds"}
 def measure_objections(found: Numbers, sentence: Sentence, known: Known) -> Iterator[str]:
     """Objections to the measured values, percents and repetition numbers of a sentence."""
     yield from _unknown_quantity(sentence, known)
+    yield from _of_another(sentence, known)
     for number in found.single:
         if number.kind == "other":
             yield f"{number.text} has a unit that was not measured."
@@ -40,6 +41,18 @@ def _unknown_quantity(sentence: Sentence, known: Known) -> Iterator[str]:
     for match in known.lexicon.measures.finditer(known.lexicon.parts.idioms.sub(" ", sentence.text)):
         if not any(match[0].lower() in name for name in known.names):
             yield f"It names something that was not measured: {match[0].lower()}."
+
+
+def _of_another(sentence: Sentence, known: Known) -> Iterator[str]:
+    """A sentence about one fault may not prove it with the measurement of something else."""
+    if len(sentence.findings) != 1 or not sentence.quantities:
+        return
+    worst, steady = sentence.findings[0].worst, known.facts.steadiness
+    own = {worst.evidence.quantity} if worst is not None else set()
+    own |= {steady.quantity} if steady is not None else set()
+    for quantity in sentence.quantities:
+        if quantity not in own:
+            yield f"It proves a fault with the measurement of something else: {known.words.quantity(quantity)}."
 
 
 def _repetition(number: Number, sentence: Sentence, known: Known) -> Iterator[str]:

@@ -59,3 +59,15 @@ CHINESE = frozenset(
     "轉辛辦近退這通速進遍過道還邊那部都醒釋重量錄錯鍵鏡鐘長開間關防隨集雖離需非靠面鞋順領頭題願顧顯餘首馬體高"
     "鬆麼默點鼓齊"
 )
+
+# What may stand beside a fact in its sentence, and not alone.
+_BESIDE = """
+main beat total besides held other others uneven spent pushing fired drive forward rock news credit plain worse
+else made seen showed hello hi ready yourself overall today's however since where whose during therefore first
+second clearly mostly nearly exactly twice often rarely important biggest chief key issue problem trouble thing
+comes came stays got happened appeared remains measured reading reads result clearest strongest
+"""
+ENGLISH_BESIDE = frozenset(_BESIDE.split())
+CHINESE_BESIDE = frozenset(
+    "嘿垂達跨矮略消抓若致主另沉繃耶啊勁紮和曲仔報浪理升各純補擔擦問而首關於像據依然陣費降凳級一二兩三四五六七八九十百"
+)

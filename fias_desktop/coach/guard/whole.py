@@ -35,7 +35,7 @@ def _strange_parts(sentence: Sentence, known: Known) -> Iterator[str]:
         if "#" in part or any(sign.isdigit() for sign in part) or any(row.search(part) for row in known_words):
             continue
         plain = words.exercises.get(facts.exercise, words.no_last).sub(" ", part)
-        odd = words.strange(words.parts.pattern.sub(" ", words.parts.idioms.sub(" ", plain)))
+        odd = words.strange_beside(words.parts.pattern.sub(" ", words.parts.idioms.sub(" ", plain)))
         if odd:
             yield f"It says something that is not about this set: {odd}."
 

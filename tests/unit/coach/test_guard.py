@@ -246,3 +246,13 @@ def test_joints_stood_out_where_the_heat_says() -> None:
     assert check(base + "At the beginning your left hip stood out.", FAULTY) == ()
     assert check(base + "At the end your left hip stood out.", FAULTY) != ()
     assert check(base + "Your left ankle stood out.", FAULTY) != ()
+
+
+def test_a_fault_is_not_proved_with_the_measurement_of_something_else() -> None:
+    text = "You did 3 squats. Your knees moved inward: the knee angle was 90 degrees at the bottom." + NEXT
+    assert "measurement of something else" in " ".join(check(text, FAULTY))
+
+
+def test_the_same_again_is_a_comparison() -> None:
+    praise = "All 4 squats were correct. "
+    assert "same" in " ".join(check(praise + "Last set 2 of 3, now 4 of 4, the same again!", BETTER))

@@ -36,7 +36,7 @@ def recipe() -> StfRecipe:
         msg3d=NetworkConfig(MSG3D_STF, 6, scales=3, space_time_scales=1),
         stgcnpp=NetworkConfig(STGCNPP, 12, 6),
         optimisation=replace(whole.optimisation, batch=16, learning_rate=1e-2),
-        simulated=Simulated(NOTHING, 6, 1, 8, 3.0, 64, 60, 20, 1),
+        simulated=Simulated(NOTHING, 4, 1, 8, 3.0, 64, 60, 20, 1),
     )
 
 

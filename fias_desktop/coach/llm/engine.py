@@ -59,6 +59,7 @@ class Engine:
         parameters.n_gpu_layers = gpu_layers
         model = llama_cpp.llama_model_load_from_file(path.encode(), parameters)
         if not model:
+            self._log.close()
             raise RuntimeError(self._log.first or "llama.cpp refused the file")
         return model
 
@@ -70,6 +71,7 @@ class Engine:
         context = llama_cpp.llama_init_from_model(self._model, parameters)
         if not context:
             llama_cpp.llama_model_free(self._model)
+            self._log.close()
             raise RuntimeError(self._log.first or "there is no room for its context")
         return context
 
@@ -121,6 +123,7 @@ class Engine:
         """Give everything back."""
         llama_cpp.llama_free(self._context)
         llama_cpp.llama_model_free(self._model)
+        self._log.close()
 
     def _tokens(self, text: str) -> list[int]:
         data = text.encode()
@@ -168,6 +171,10 @@ def _never() -> bool:
     return False
 
 
+# What llama.cpp calls must outlive every engine: it has one such function for the whole process.
+_SILENT = llama_cpp.llama_log_callback(lambda *_: None)
+
+
 class _Log:
     """Keeps llama.cpp's first complaint, which says most, and keeps it from writing anything else."""
 
@@ -175,6 +182,10 @@ class _Log:
         self.first = ""
         self._callback = llama_cpp.llama_log_callback(self._hear)
         llama_cpp.llama_log_set(self._callback, None)
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        llama_cpp.llama_log_set(_SILENT, None)
 
     def _hear(self, level: int, text: bytes, _: object) -> None:
         if level == _ERROR_LEVEL and not self.first:

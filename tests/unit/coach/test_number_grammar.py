@@ -12,6 +12,8 @@ import pytest
 from fias_desktop.coach.llm.number_grammar import number_grammar
 from tests.unit.coach.tiny_gguf import write_tiny_gguf
 
+# Kept for good: llama.cpp goes on calling it.
+QUIET = llama_cpp.llama_log_callback(lambda *_: None)
 GRAMMAR = number_grammar(["3", "12", "112", "3.5", "0.8"])
 
 
@@ -19,8 +21,7 @@ class Matcher:
     """llama.cpp's own reading of a grammar, over a vocabulary of single bytes."""
 
     def __init__(self, path: Path) -> None:
-        self._quiet = llama_cpp.llama_log_callback(lambda *_: None)
-        llama_cpp.llama_log_set(self._quiet, None)
+        llama_cpp.llama_log_set(QUIET, None)
         parameters = llama_cpp.llama_model_default_params()
         parameters.vocab_only = True
         self._model = llama_cpp.llama_model_load_from_file(str(path).encode(), parameters)

@@ -28,20 +28,19 @@ class LanguageModel:
     """A GGUF file served by a child process. `ask` may be called from one thread at a time, the rest from any.
 
     A child that dies is started again at once, three times in a row at most; one over a limit is killed. After
-    `options.idle_s` without a request it is ended, and started again by the next one. `close` ends everything; a number
-    alone as `options` is that of the threads.
+    `options.idle_s` without a request it is ended, and started again by the next one. `close` ends everything.
     """
 
     def __init__(
         self,
         path: Path,
-        options: Options | int | None = None,
+        options: Options | None = None,
         command: list[str] | None = None,
         max_tokens: int = MAX_TOKENS,
         limits: Limits | None = None,
     ) -> None:
         self.path = path
-        self.options = Options(threads=options) if isinstance(options, int) else options or Options()
+        self.options = options or Options()
         self.limits = limits or Limits()
         self._max_tokens = max_tokens
         self._command = command

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fias_desktop.coach.coach import SOURCE, Coach, Consultation
 from fias_desktop.coach.llm.language_model import LanguageModel
+from fias_desktop.coach.llm.options import Options
 from fias_desktop.coach.phrasebook import phrase
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.resources import exercise_rules
@@ -65,7 +66,7 @@ def _told(case: Case, told: Consultation, taken_s: float) -> Told:
 @contextmanager
 def served(path: Path, threads: int = 1) -> Iterator[Coach]:
     """A coach with a GGUF file, loaded; FiasError when it cannot be."""
-    model = LanguageModel(path, threads)
+    model = LanguageModel(path, Options(threads=threads))
     try:
         model.start()
         until = time.monotonic() + _LOAD_LIMIT_S

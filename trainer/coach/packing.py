@@ -19,45 +19,58 @@ LENGTH_STEP = 32
 
 
 @dataclass(frozen=True)
+class Encoded:
+    """A sample: the tokens of prompt, advice and end, the length of its prompt, and whether each token says what the
+    facts decide (empty: none does)."""
+
+    tokens: list[int]
+    prompt: int
+    decisive: Sequence[bool] = ()
+
+
+@dataclass(frozen=True)
 class Row:
-    """A packed row, one entry a token: its `positions`, its branch (`branches`: 0 shared, then 1, 2, ...) and the next
-    token to be learnt (`target`, -100 for none)."""
+    """A packed row, one entry a token: its `positions`, its branch (`branches`: 0 shared, then 1, 2, ...), the next
+    token to be learnt (`target`, -100 for none), and whether that is a decisive one."""
 
     tokens: list[int]
     positions: list[int]
     branches: list[int]
     target: list[int]
+    decisive: list[bool]
 
 
 @dataclass(frozen=True)
 class TokenBatch:
     """`tokens`, `positions` int64 (N, T), padded with zeros; `seen` bool (N, 1, T, T), whether a token (third axis)
-    sees another (last axis); `target` int64 (N, T), -100 outside the advice."""
+    sees another (last axis); `target` int64 (N, T), -100 outside the advice; `decisive` bool (N, T)."""
 
     tokens: Tensor
     positions: Tensor
     seen: Tensor
     target: Tensor
+    decisive: Tensor
 
 
-def pack(samples: Sequence[tuple[list[int], int]]) -> Row:
-    """A row of samples, each the tokens of prompt, advice and end, and the length of its prompt."""
+def pack(samples: Sequence[Encoded]) -> Row:
+    """A row of samples."""
     common = shared_length(samples)
-    first = samples[0][0][:common]
-    row = Row(list(first), list(range(common)), [SHARED] * common, [IGNORED] * common)
-    for branch, (tokens, prompt) in enumerate(samples, start=1):
-        inputs, following = tokens[common:-1], tokens[common + 1 :]
+    first = samples[0].tokens[:common]
+    row = Row(list(first), list(range(common)), [SHARED] * common, [IGNORED] * common, [False] * common)
+    for branch, sample in enumerate(samples, start=1):
+        inputs, following = sample.tokens[common:-1], sample.tokens[common + 1 :]
         row.tokens.extend(inputs)
         row.positions.extend(range(common, common + len(inputs)))
         row.branches.extend([branch] * len(inputs))
-        row.target.extend(token if common + i + 1 >= prompt else IGNORED for i, token in enumerate(following))
+        row.target.extend(token if common + i + 1 >= sample.prompt else IGNORED for i, token in enumerate(following))
+        row.decisive.extend(sample.decisive[common + 1 :] or [False] * len(inputs))
     return row
 
 
-def shared_length(samples: Sequence[tuple[list[int], int]]) -> int:
+def shared_length(samples: Sequence[Encoded]) -> int:
     """How many first tokens all have in common, at most their prompts less the last token of the shortest."""
-    most = min(prompt for _, prompt in samples) - 1
-    rows = [tokens for tokens, _ in samples]
+    most = min(sample.prompt for sample in samples) - 1
+    rows = [sample.tokens for sample in samples]
     return next((i for i in range(most) if len({row[i] for row in rows}) > 1), most)
 
 
@@ -67,12 +80,14 @@ def collate(rows: Sequence[Row]) -> TokenBatch:
     tokens, positions = (torch.zeros(len(rows), longest, dtype=torch.long) for _ in range(2))
     branches = torch.full((len(rows), longest), PADDING)
     target = torch.full((len(rows), longest), IGNORED)
+    decisive = torch.zeros(len(rows), longest, dtype=torch.bool)
     for i, row in enumerate(rows):
         length = len(row.tokens)
         for tensor, values in ((tokens, row.tokens), (positions, row.positions), (branches, row.branches)):
             tensor[i, :length] = torch.tensor(values)
         target[i, :length] = torch.tensor(row.target)
-    return TokenBatch(tokens, positions, visible(branches), target)
+        decisive[i, :length] = torch.tensor(row.decisive)
+    return TokenBatch(tokens, positions, visible(branches), target, decisive)
 
 
 def visible(branches: Tensor) -> Tensor:

@@ -22,9 +22,9 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.resources import exercise_rules
 from trainer.coach.copying import lay_out_copying
-from trainer.coach.corpus import ANSWERS, Sample, samples
+from trainer.coach.corpus import ANSWERS, SUMMARY_SHARE, Sample, samples
 from trainer.coach.llama import Llama, LlamaConfig
-from trainer.coach.packing import IGNORED, TokenBatch, collate, pack
+from trainer.coach.packing import IGNORED, Encoded, TokenBatch, collate, pack
 from trainer.coach.tokenizer import END_ID, train_tokenizer
 
 # Batches are made of neighbours in length out of a pool of this many.
@@ -39,21 +39,24 @@ _HELD_OUT = 1_000_003  # added to the seed for sets that are never trained on
 @dataclass(frozen=True)
 class Stage:
     """A pass with a schedule of its own: from `learning_rate` down to a hundredth. `seed` is that of the texts and
-    `order_seed` that of the batches' order (None: it goes on from the first weights' seed); `left_out` as in
-    `corpus.samples`."""
+    `order_seed` that of the batches' order (None: it goes on from the first weights' seed); `left_out` and
+    `summary_share` as in `corpus.samples`; `fact_weight` is what a token that the facts decide counts in the loss."""
 
     steps: int
     learning_rate: float
     seed: int
     order_seed: int | None
-    left_out: float
+    left_out: float = 0.0
+    summary_share: float = SUMMARY_SHARE
+    fact_weight: float = 1.0
 
 
 @dataclass(frozen=True)
 class CoachRecipe:
     """trainer/recipes/coach.toml. `seed` is that of the texts, `weight_seed` that of the first weights and of the order
     of batches; `copy_heads` starts from heads that copy (copying.py). With `finish_steps` a second stage follows, with
-    fresh moments of the optimiser and more sets that are compared with a last one."""
+    fresh moments of the optimiser, more sets that are compared with a last one, more questions, and more weight on
+    facts: which wording comes next is chance, most of the loss, and nothing to learn."""
 
     name: str
     title: str
@@ -80,15 +83,18 @@ class CoachRecipe:
     finish_steps: int = 0
     finish_learning_rate: float = 0.0
     finish_left_out: float = 0.0
+    finish_summary_share: float = SUMMARY_SHARE
+    finish_fact_weight: float = 1.0
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """What is trained, one after the other."""
-        first = Stage(self.steps, self.learning_rate, self.seed, None, 0.0)
+        first = Stage(self.steps, self.learning_rate, self.seed, None)
         if not self.finish_steps:
             return (first,)
         seeds = self.seed + 1, self.weight_seed + 1
-        return first, Stage(self.finish_steps, self.finish_learning_rate, *seeds, self.finish_left_out)
+        drawn = self.finish_left_out, self.finish_summary_share
+        return first, Stage(self.finish_steps, self.finish_learning_rate, *seeds, *drawn, self.finish_fact_weight)
 
     @property
     def held_out_seed(self) -> int:
@@ -162,11 +168,13 @@ def make_tokenizer(recipe: CoachRecipe, rules: Sequence[ExerciseRule]) -> Tokeni
     return tokenizer
 
 
-def encode(tokenizer: Tokenizer, sample: Sample) -> tuple[list[int], int]:
-    """Token numbers of prompt, advice and end, and the length of the prompt."""
+def encode(tokenizer: Tokenizer, sample: Sample) -> Encoded:
+    """The tokens of a sample."""
     prompt = tokenizer.encode(sample.prompt).ids
-    advice = tokenizer.encode(f"{SEPARATOR}{sample.advice}").ids
-    return [*prompt, *advice, END_ID], len(prompt)
+    advice = tokenizer.encode(f"{SEPARATOR}{sample.advice}")
+    spans = [(begin + len(SEPARATOR), end + len(SEPARATOR)) for begin, end in sample.decisive]
+    told = [any(begin < last and first < end for first, last in spans) for begin, end in advice.offsets]
+    return Encoded([*prompt, *advice.ids, END_ID], len(prompt), [*[False] * len(prompt), *told, False])
 
 
 def batches(tokenizer: Tokenizer, stream: Iterator[Sample], recipe: CoachRecipe) -> Iterator[TokenBatch]:
@@ -180,24 +188,25 @@ def batches(tokenizer: Tokenizer, stream: Iterator[Sample], recipe: CoachRecipe)
             yield collate(groups[index])
 
 
-def _groups(
-    tokenizer: Tokenizer, stream: Iterator[Sample], recipe: CoachRecipe
-) -> Iterator[list[tuple[list[int], int]]]:
+def _groups(tokenizer: Tokenizer, stream: Iterator[Sample], recipe: CoachRecipe) -> Iterator[list[Encoded]]:
     for samples_of_one in zip(*[stream] * ANSWERS, strict=False):
         rows = [encode(tokenizer, sample) for sample in samples_of_one]
-        if all(len(tokens) <= recipe.context for tokens, _ in rows):
+        if all(len(row.tokens) <= recipe.context for row in rows):
             yield rows
 
 
-def loss_of(model: Llama, batch: TokenBatch) -> Tensor:
-    """Mean cross-entropy over the advice's tokens, in nats."""
+def loss_of(model: Llama, batch: TokenBatch, fact_weight: float = 1.0) -> Tensor:
+    """Mean cross-entropy over the advice's tokens, in nats; decisive ones count `fact_weight` times."""
     places = (batch.target.flatten() != IGNORED).nonzero()[:, 0]
     # As with lengths: few different sizes, the rest repeats the first place and counts for nothing.
     chosen = F.pad(places, (0, -len(places) % _LOSS_STEP), value=int(places[0]))
-    target = batch.target.flatten()[chosen]
-    target[len(places) :] = IGNORED
+    weight = torch.where(batch.decisive.flatten()[chosen], fact_weight, 1.0)
+    weight[len(places) :] = 0.0
     hidden = model.hidden(batch.tokens, batch.positions, batch.seen).flatten(0, 1)
-    return F.cross_entropy(model.logits(hidden[chosen]).float(), target, ignore_index=IGNORED)
+    logits = model.logits(hidden[chosen]).float()
+    each = F.cross_entropy(logits, batch.target.flatten()[chosen], reduction="none")
+    result: Tensor = (weight * each).sum() / weight.sum()
+    return result
 
 
 def fit(
@@ -211,13 +220,13 @@ def fit(
     groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=stage.learning_rate, betas=(0.9, 0.95))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe.warm_up, stage.steps))
-    stream = batches(tokenizer, samples(stage.seed, rules, stage.left_out), recipe)
+    stream = batches(tokenizer, samples(stage.seed, rules, stage.left_out, stage.summary_share), recipe)
     begun, seen = time.monotonic(), []
     with log.open("w", encoding="utf-8") as file:
         for step, batch in enumerate(islice(stream, stage.steps), start=1):
             # bfloat16 halves the time on processors that have it and changes the result little elsewhere.
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = loss_of(model, batch)
+                loss = loss_of(model, batch, stage.fact_weight)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)

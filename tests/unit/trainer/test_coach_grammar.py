@@ -265,3 +265,10 @@ def test_distinct_2_counts_pairs_inside_each_text() -> None:
     assert distinct_2(["膝蓋105度。", "膝蓋，97度"], "zh_TW") == pytest.approx(5 / 6)
     with pytest.raises(ValueError, match="no two"):
         distinct_2(["a"], "en")
+
+
+def test_every_number_of_a_text_is_marked_as_decisive(texts: list[Sample]) -> None:
+    for sample in texts[:500]:
+        marked = {i for begin, end in sample.decisive for i in range(begin, end)}
+        facts = {i for found in re.finditer(r"\d+(?:\.\d+)?", sample.advice) for i in range(*found.span())}
+        assert facts <= marked, sample.advice

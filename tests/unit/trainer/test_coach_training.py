@@ -17,7 +17,7 @@ from trainer.coach.copying import lay_out_copying
 from trainer.coach.corpus import Sample, samples
 from trainer.coach.gguf_export import write_gguf
 from trainer.coach.llama import Llama, LlamaConfig, rotate, rotation
-from trainer.coach.packing import IGNORED, collate, pack
+from trainer.coach.packing import IGNORED, Encoded, collate, pack
 from trainer.coach.tokenizer import END, train_tokenizer
 from trainer.coach.train import encode, loss_of, read_recipe
 
@@ -51,11 +51,22 @@ def test_every_digit_is_a_token(tokenizer: Tokenizer) -> None:
 
 
 def test_the_loss_is_only_on_the_advice_and_its_end(texts: list[Sample], tokenizer: Tokenizer) -> None:
-    tokens, start = encode(tokenizer, texts[0])
-    batch = collate([pack([(tokens, start)]), pack([(tokens[: start + 5], start)])])
+    sample = encode(tokenizer, texts[0])
+    tokens, start = sample.tokens, sample.prompt
+    batch = collate([pack([sample]), pack([Encoded(tokens[: start + 5], start)])])
     assert batch.target[0][batch.target[0] != IGNORED].tolist() == tokens[start:]
     assert tokens[-1] == tokenizer.token_to_id(END)
     assert int((batch.target[1] != IGNORED).sum()) == 5
+
+
+def test_decisive_tokens_are_those_of_the_marked_spans(texts: list[Sample], tokenizer: Tokenizer) -> None:
+    for sample in texts[:100]:
+        encoded = encode(tokenizer, sample)
+        told = [t for t, decisive in zip(encoded.tokens, encoded.decisive, strict=True) if decisive]
+        numbers = [c for begin, end in sample.decisive for c in sample.advice[begin:end] if c.isdigit()]
+        assert [c for c in tokenizer.decode(told) if c.isdigit()] == numbers
+        assert not any(encoded.decisive[: encoded.prompt])
+        assert len(told) < len(encoded.tokens) - encoded.prompt
 
 
 def test_the_loss_falls_on_one_batch(texts: list[Sample], tokenizer: Tokenizer) -> None:

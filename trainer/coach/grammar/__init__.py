@@ -14,6 +14,7 @@ from fias_desktop.coach.request import Request
 from trainer.coach.grammar.chinese import CHINESE
 from trainer.coach.grammar.english import ENGLISH
 from trainer.coach.grammar.frames import Grammar
+from trainer.coach.grammar.marks import Marked, unmarked
 from trainer.coach.grammar.plan import Writer, sentences
 from trainer.coach.grammar.slots import slots
 
@@ -22,6 +23,12 @@ GRAMMARS: dict[str, Grammar] = {"en": ENGLISH, "zh_TW": CHINESE}
 
 def write(facts: Facts, request: Request, rng: np.random.Generator, held_out: bool = False) -> str:
     """One text about the facts; with `held_out` made of the held-out frames wherever there are any."""
+    return write_marked(facts, request, rng, held_out).text
+
+
+def write_marked(facts: Facts, request: Request, rng: np.random.Generator, held_out: bool = False) -> Marked:
+    """The same with the spans of what the facts decide: every filled slot, and sentences that are themselves a
+    claim."""
     words = words_of(request.language)
     grammar, filled = GRAMMARS[words.language], slots(facts, words)
-    return grammar.blank.join(sentences(Writer(grammar, facts, request, filled, rng, held_out)))
+    return unmarked(grammar.blank.join(sentences(Writer(grammar, facts, request, filled, rng, held_out))))

@@ -109,6 +109,11 @@ class More:
     trends: Mapping[str, Voiced]
     last_open: Voiced
 
+    @property
+    def claims(self) -> tuple[Voiced, ...]:
+        """The tables whose every wording is a claim, also where no slot is filled."""
+        return self.steady, self.uneven, self.last_open, *self.trends.values()
+
 
 @dataclass(frozen=True)
 class Answers:

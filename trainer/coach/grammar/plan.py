@@ -9,6 +9,7 @@ import numpy as np
 from fias_desktop.coach.evidence import Facts
 from fias_desktop.coach.request import BRIEF, COUNT, FIRST, GOOD, PROGRESS, WHY, Request
 from trainer.coach.grammar.frames import Grammar, Voiced
+from trainer.coach.grammar.marks import capitalised, mark, plain
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,17 @@ class Writer:
     held_out: bool
 
     def say(self, wordings: Voiced) -> str:
-        """One sentence, beginning with a capital letter where the language has them."""
-        slots = self.slots
+        """One sentence with a capital letter where the language has them; what the facts decide is marked."""
+        slots = {name: mark(value) for name, value in self.slots.items()}
         if self.facts.findings:
             tips = self.grammar.tips[self.facts.exercise, self.facts.findings[0].error]
             slots = slots | {"tip": tips.pick(self.rng, self.held_out)}
         text = wordings.of(self.request.voice).pick(self.rng, self.held_out).format_map(slots)
-        return text[0].upper() + text[1:]
+        return capitalised(mark(text) if any(wordings is each for each in self.grammar.more.claims) else text)
 
     def fits(self, texts: list[str]) -> bool:
         """Whether the sentences together are short enough to be read at a glance."""
-        text = self.grammar.blank.join(texts)
+        text = plain(self.grammar.blank.join(texts))
         return len(text.split() if self.grammar.blank else text) <= self.grammar.longest
 
     def chance(self, share: float) -> bool:

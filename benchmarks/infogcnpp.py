@@ -14,24 +14,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import tempfile
-import time
-import warnings
-from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-import onnxruntime
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from benchmarks.in_turns import batch_of, difference, exported, medians_s
 from fias_desktop.domain.skeleton import COCO17
-from fias_desktop.models.contract import Batch
 from fias_desktop.models.infogcnpp import (
     FUTURE_JOINTS,
     GraphConv,
@@ -191,49 +183,8 @@ class Answer(nn.Module):
 
     def forward(self, joints: Tensor) -> tuple[Tensor, ...]:
         """Joints (N, T, V, C) -> frame logits (N, T, K), future joints (N, S, T, V, C)."""
-        output = self.network(Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool)))
+        output = self.network(batch_of(joints))
         return (output.frame_logits, output.aux[FUTURE_JOINTS]) if self.decodes else (output.frame_logits,)
-
-
-def onnx_session(answer: Answer, joints: Tensor) -> Callable[[], list[NDArray[np.float32]]]:
-    """A call of ONNX Runtime on one thread with the answer as a graph of opset 17 and a free batch size."""
-    names = ["frames", "future"] if answer.decodes else ["frames"]
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    with tempfile.TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the TorchScript exporter announces its age
-        path = Path(folder) / "infogcnpp.onnx"
-        axes = {name: {0: "windows"} for name in ("joints", *names)}
-        torch.onnx.export(
-            answer.eval(),
-            (joints.repeat(2, 1, 1, 1),),
-            str(path),
-            dynamo=False,
-            opset_version=17,
-            input_names=["joints"],
-            output_names=names,
-            dynamic_axes=axes,
-        )
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    feed = {"joints": joints.numpy()}
-    return lambda: cast(list[NDArray[np.float32]], session.run(names, feed))
-
-
-def medians_ms(calls: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Median milliseconds by name; the calls take turns, after five rounds to warm up."""
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for turn in range(repeats + 5):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            if turn >= 5:
-                times[name].append(time.perf_counter() - start)
-    return {name: 1e3 * statistics.median(values) for name, values in times.items()}
-
-
-def difference(ours: Tensor, theirs: Tensor) -> float:
-    """The largest difference, relative to the largest number."""
-    return float((ours - theirs).abs().max() / theirs.abs().max())
 
 
 def stream_costs_ms(network: InfoGCNpp, span: int, repeats: int) -> dict[str, float]:
@@ -243,7 +194,7 @@ def stream_costs_ms(network: InfoGCNpp, span: int, repeats: int) -> dict[str, fl
     for after in (0, span, 4 * span, 16 * span):
         while stream.frames < after:
             stream.push(joints)
-        costs[f"stream, after {after} frames"] = medians_ms({"": lambda: stream.push(joints)}, repeats)[""]
+        costs[f"stream, after {after} frames"] = 1e3 * medians_s({"": lambda: stream.push(joints)}, repeats)[""]
     return costs
 
 
@@ -257,12 +208,12 @@ def measure(frames: int, solver: str, repeats: int) -> dict[str, object]:
     ours = InfoGCNpp(InfoGCNppConfig(COCO17.num_joints, CHANNELS, CLASSES, solver=solver), graph).eval()
     adopt(ours, plain)
     full, names = Answer(ours, decodes=True), Answer(ours, decodes=False)
-    onnx, onnx_names = onnx_session(full, joints), onnx_session(names, joints)
+    onnx, onnx_names = exported(full, joints, ["frames", "future"]), exported(names, joints, ["frames"])
     with torch.inference_mode():
         logits, future = plain(joints)
         theirs = logits.transpose(1, 2), future.unflatten(0, (STEPS, 1)).permute(1, 0, 3, 4, 2)
-        answers = {"torch": full(joints), "onnx": [torch.from_numpy(values) for values in onnx()]}
-        medians = medians_ms(
+        answers = {"torch": full(joints), "onnx": onnx()}
+        taken_s = medians_s(
             {
                 "plain": lambda: plain(joints),
                 "ours": lambda: full(joints),
@@ -273,6 +224,7 @@ def measure(frames: int, solver: str, repeats: int) -> dict[str, object]:
             repeats,
         )
         costs = stream_costs_ms(ours, frames, repeats)
+    medians = {name: 1e3 * value for name, value in taken_s.items()}
     plains = {"ours": "plain", "ours, onnx": "plain", "ours, names only, onnx": "plain, names only"}
     return {
         "median_ms": medians | costs,

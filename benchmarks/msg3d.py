@@ -12,20 +12,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import tempfile
-import time
-import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from benchmarks.in_turns import batch_of, beside_plain, exported
 from fias_desktop.domain.skeleton import COCO17
-from fias_desktop.models.contract import Batch
 from fias_desktop.models.msg3d_stf import (
     DILATIONS,
     MSG3D,
@@ -209,72 +204,33 @@ def randomised(network: MSG3D) -> MSG3D:
     return network.eval()
 
 
-def exported(ours: MSG3D, joints: Tensor) -> Callable[[], Tensor]:
-    """Ours in ONNX Runtime on one thread."""
-    import onnxruntime
+class Logits(nn.Module):
+    """The network as a function of the joints alone."""
 
-    class Logits(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = ours
+    def __init__(self, network: MSG3D) -> None:
+        super().__init__()
+        self.network = network
 
-        def forward(self, values: Tensor) -> Tensor:
-            return cast(Tensor, self.network(_batch(values)).logits)
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        path = Path(folder) / "msg3d.onnx"
-        torch.onnx.export(
-            Logits().eval(),
-            (joints.expand(2, -1, -1, -1),),
-            str(path),
-            dynamo=False,
-            opset_version=17,
-            input_names=["joints"],
-            output_names=["logits"],
-            dynamic_axes={"joints": {0: "windows"}, "logits": {0: "windows"}},
-        )
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    values = joints.numpy()
-    return lambda: torch.from_numpy(session.run(None, {"joints": values})[0])
-
-
-def _batch(joints: Tensor) -> Batch:
-    return Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool))
-
-
-def medians_ms(runs: dict[str, Callable[[], Tensor]], repeats: int) -> dict[str, float]:
-    """Median milliseconds of every run, taken in turns after five rounds that are not counted."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats + 5):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            times[name].append(1e3 * (time.perf_counter() - start))
-    return {name: statistics.median(each[5:]) for name, each in times.items()}
+    def forward(self, joints: Tensor) -> Tensor:
+        """(N, T, V, C) -> (N, K)."""
+        return cast(Tensor, self.network(batch_of(joints)).logits)
 
 
 @torch.no_grad()
 def measure(frames: int, repeats: int, onnx: bool) -> dict[str, float]:
-    """Medians, ratios to the plain network and largest differences of logits relative to the largest of its."""
+    """Medians, ratios to the plain network and largest differences of logits."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
     graph = undirected_graph(COCO17)
     ours, plain = randomised(MSG3D(MSG3DConfig(len(graph), CHANNELS, CLASSES), graph)), PlainNetwork(graph).eval()
     copy_weights(ours, plain)
     joints = torch.randn(1, frames, len(graph), CHANNELS)
-    runs: dict[str, Callable[[], Tensor]] = {"plain": lambda: cast(Tensor, plain(joints))}
-    runs["ours"] = lambda: cast(Tensor, ours(_batch(joints)).logits)
+    calls: dict[str, Callable[[], Tensor]] = {"plain": lambda: cast(Tensor, plain(joints))}
+    calls["ours"] = lambda: cast(Tensor, ours(batch_of(joints)).logits)
     if onnx:
-        runs["ours, ONNX Runtime"] = exported(ours, joints)
-    expected = plain(joints)
-    found = {f"{name}, ms": value for name, value in medians_ms(runs, repeats).items()}
-    for name, run in list(runs.items())[1:]:
-        found[f"{name}, of plain"] = found[f"{name}, ms"] / found["plain, ms"]
-        found[f"{name}, difference"] = float((run() - expected).abs().max() / expected.abs().max())
-    return found
+        session = exported(Logits(ours), joints, ["logits"])
+        calls["ours, ONNX Runtime"] = lambda: session()[0]
+    return beside_plain(calls, repeats)
 
 
 def main() -> None:

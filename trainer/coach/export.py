@@ -13,6 +13,8 @@ MADE_FROM = (
     "Text made by trainer/coach/grammar from random sets (trainer/coach/random_sets.py) and the expected ranges of"
     " resources/exercises.toml. No text, person or recording of others went into it."
 )
+# Of the recipe, in the card.
+_TRAINING = ("seed", "steps", "finish_steps", "finish_fact_weight", "batch", "vocabulary", "context")
 LIMITS = (
     "Speaks only about squats, lunges and push-ups, in English and Traditional Chinese, from the facts of one set; it"
     " knows nothing else and is no medical device. Its answers are checked against the measurements, and the phrasebook"
@@ -49,7 +51,7 @@ def _card(recipe: CoachRecipe, path: Path, kind: str, parameters: int, figures: 
         "]",
         "",
         "[training]",
-        *(f"{name} = {getattr(recipe, name)}" for name in ("seed", "steps", "batch", "vocabulary", "context")),
+        *(f"{name} = {getattr(recipe, name)}" for name in _TRAINING),
         "",
         "# Held-out sets through llama.cpp in its child process, one thread, and the checker.",
         "[figures]",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fias_desktop.coach.evidence import Facts
-from fias_desktop.coach.guard import claims, faults, parts, shape, whole
+from fias_desktop.coach.guard import claims, directions, faults, parts, shape, whole
 from fias_desktop.coach.guard.counts import count_objections
 from fias_desktop.coach.guard.known import Known, Sentence, known_of
 from fias_desktop.coach.guard.linking import links_of
@@ -90,6 +90,7 @@ def _sentence_objections(sentence: Sentence, known: Known) -> Iterator[str]:
     yield from faults.advice_objections(sentence, known)
     yield from claims.claim_objections(sentence, known)
     yield from claims.turned_objections(sentence, known)
+    yield from directions.direction_objections(sentence, known)
     yield from whole.comparison_objections(sentence, known)
     yield from whole.steadiness_objections(sentence, known)
     yield from whole.praise_objections(sentence, known)

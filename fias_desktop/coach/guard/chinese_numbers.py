@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from fias_desktop.coach.guard import lexicon as kind
 from fias_desktop.coach.guard.lexicon import Number, Numbers, Pair
@@ -62,7 +63,13 @@ _SPREAD = re.compile(
 _WITHIN = re.compile("^(?:以內|之內|內|的(?:差距|變化|差異|落差|起伏))")
 _VARIES = re.compile("穩|差|變|起伏|落差|一致")
 
-_SAYS_CORRECT = re.compile(rf"^{_EXERCISE}?(?:都|全部|全都|全|也)?(?:是|很|動作|做得|算)*{_CORRECT_WORDS}")
+_SAYS_CORRECT = re.compile(
+    rf"^{_EXERCISE}?(?:都|全部|全都|全數|通通|統統|全|也)*(?:是|很|動作|做得|算)*{_CORRECT_WORDS}"
+)
+# "6下深蹲，全對"
+_ALL_CORRECT = re.compile(
+    rf"^{_EXERCISE}?，(?:全部|全都|全數|通通|統統|全|都|也|是|很|動作|做得)*(?:{_CORRECT_WORDS}|對)(?=[，。！]|$)"
+)
 _REJECTED = re.compile(
     f"^{_EXERCISE}?(?:都|還|也|是)?(?:沒有?(?:被)?(?:算|計|列入|做完|完成|數|納入)|不算|未計|不完整|不列入"
     f"|沒做完|不計|未完成|不夠完整|沒做滿|都?不能算|還不能算|差一點|不列)"
@@ -79,6 +86,7 @@ _MID_CORRECT = re.compile("正確|做對|標準|到位|漂亮|合格|做得好")
 _NOT = re.compile("[不沒未]")
 _LAST = re.compile("上一?[組次回]|前一[組次]|之前|當時|那時")
 _NOW = re.compile("這一?[次組回]|本組|現在|今天|此次|目前")
+_LAST_SET = re.compile("(?:上一?|前一)[組次回]|當時|那時")
 _LAST_BEFORE = re.compile("(?:上一?[組次回]|前一[組次])(?:是|有|的|為|：|，|做了|則是|當中|裡)?$")
 _NOW_BEFORE = re.compile("(?:這一?[次組回]|現在|此次)(?:是|有|則是|：|，)?$")
 _CHUNK = re.compile("[，；：、]|到(?=這)|變成|進步到|增加到")
@@ -98,7 +106,7 @@ def numbers(sentence: str) -> Numbers:
                 number = read(sentence, match)
                 if number is not None:
                     taken.append(match.span())
-                    found.append(number)
+                    found.append(replace(number, at=match.start()))
     return Numbers(tuple(found), tuple(_pair(sentence, match, pairs) for match in pairs))
 
 
@@ -127,7 +135,9 @@ def _ordinal(sentence: str, match: re.Match[str]) -> list[Number]:
     if of not in ("下", "次", "回") or (of != "下" and not match["n"].isdigit()):
         return []
     before, after = sentence[: match.start()], sentence[match.end() :]
-    if value == 1 and (before.endswith(("從", "由", "自", "打", "完整的")) or after.startswith(("開始", "起", "就"))):
+    if value == 1 and (before.endswith(("從", "由", "自", "打", "完整的")) or after.startswith(("開始", "起"))):
+        return []
+    if match["n"] == "一" and after.startswith("就") and not before.endswith("看"):
         return []
     return [Number(match[0], value, "repetition")]
 
@@ -185,6 +195,8 @@ def _count_role(before: str, after: str) -> str:
         return kind.CORRECT
     if says and not _NOT.search(says[0].replace("沒問題", "").replace("不錯", "")):
         return kind.CORRECT
+    if _ALL_CORRECT.match(after):
+        return kind.CORRECT
     if _OFTEN.search(before):
         return kind.OFTEN
     if _COUNTED.match(after) or _COUNTED_BEFORE.search(before):
@@ -217,7 +229,7 @@ def _when(sentence: str, match: re.Match[str], pairs: list[re.Match[str]]) -> st
     if not _LAST.search(sentence):
         return ""
     if len(pairs) != 2:
-        return kind.LAST if _LAST_BEFORE.search(sentence[: match.start()]) else ""
+        return _nearest(sentence[: match.start()])
     border = _CHUNK.search(sentence, pairs[0].end())
     cut = border.start() if border and border.start() < pairs[1].start() else pairs[0].end()
     head, tail = sentence[:cut], sentence[cut:]
@@ -225,3 +237,10 @@ def _when(sentence: str, match: re.Match[str], pairs: list[re.Match[str]]) -> st
     if last == now:
         last = not _LAST.search(tail)
     return kind.LAST if last == (match is pairs[0]) else kind.NOW
+
+
+def _nearest(before: str) -> str:
+    """Whether the last set or this one was named last before a number."""
+    marks = [(mark.end(), kind.LAST) for mark in _LAST_SET.finditer(before)]
+    marks += [(mark.end(), kind.NOW) for mark in _NOW.finditer(before)]
+    return max(marks)[1] if marks else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fias_desktop.coach.guard.directions import spared
 from fias_desktop.coach.guard.faults import blank
 from fias_desktop.coach.guard.known import Known, Sentence
 
@@ -57,7 +58,7 @@ def _caused(text: str, known: Known) -> Iterator[str]:
 
 def without_told(text: str, known: Known) -> str:
     """The text without the faults that are told; one that reads like an order stays."""
-    text = known.without_faults(text)
+    text = spared(known.without_faults(text), known)
     for finding in known.facts.findings:
         key = (known.facts.exercise, finding.error)
         for table in (known.lexicon.faults.said, known.lexicon.faults.claims):

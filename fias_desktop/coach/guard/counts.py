@@ -32,6 +32,8 @@ def _allowed(number: Number, told: bool, sentence: Sentence, known: Known) -> se
     """The counts that a number may be, by what it is said to be. `told`: the sentence tells the number of repetitions
     as well."""
     facts, last = known.facts, known.facts.before if sentence.compares else None
+    if number.role in (COUNTED, CORRECT) and not known.lexicon.compared.search(sentence.text):
+        last = None
     often = {finding.count for finding in sentence.findings or facts.findings}
     if number.role == COUNTED:
         return {facts.counted or facts.rejected} | ({last.counted} if last else set())
@@ -66,7 +68,7 @@ def _pair(pair: Pair, sentence: Sentence, known: Known) -> Iterator[str]:
         pair.when == NOW and shown not in now
     ):
         yield f"{pair.text} mixes up this set and the last one."
-    elif (pair.role == CORRECT or not of_fault) and shown not in {correct_now} | correct_last:
+    elif (pair.role == CORRECT or not of_fault) and shown not in _correct_pairs(pair.when, correct_now, correct_last):
         yield f"{pair.text} is not the number of correct repetitions."
     elif pair.role != CORRECT and len(sentence.findings) == 1:
         own = {(sentence.findings[0].count, known.total)} if pair.when != LAST else set()
@@ -74,10 +76,19 @@ def _pair(pair: Pair, sentence: Sentence, known: Known) -> Iterator[str]:
             yield f"{pair.text} is not how often this fault was seen."
 
 
+def _correct_pairs(when: str, now: tuple[int, int], last: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The pairs that may count correct repetitions, said of the last set, of this one or of either."""
+    if when == LAST and last:
+        return last
+    return {now} if when == NOW else {now} | last
+
+
 def _last_pairs(sentence: Sentence, known: Known) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Of the last set, where the sentence speaks of it: the correct repetitions, and those with the main fault."""
     last = known.facts.before
     if last is None or not sentence.compares:
         return set(), set()
-    often = {(last.main_count, last.counted)} if known.facts.findings else set()
-    return {(last.correct, last.counted)}, often
+    main = known.facts.findings[:1]
+    # Of the last set only the main fault was counted.
+    spoken = main and (not sentence.findings or main[0] in sentence.findings)
+    return {(last.correct, last.counted)}, {(last.main_count, last.counted)} if spoken else set()

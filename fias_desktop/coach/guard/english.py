@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fias_desktop.coach.guard.english_directions import DIRECTIONS
 from fias_desktop.coach.guard.english_faults import FAULTS
 from fias_desktop.coach.guard.english_numbers import numbers
 from fias_desktop.coach.guard.english_unsafe import BANNED
@@ -114,6 +115,7 @@ LEXICON = Lexicon(
     answer=Length((1, 3), (3, 90)),
     closed=(".", "!", "?"),
     faults=FAULTS,
+    directions=DIRECTIONS,
     parts=PARTS,
     this_fault=either(
         r"\b(?:this|that|the same|the|one|main) (?:fault|error|mistake|point)\b", r"\bthis came back\b",
@@ -172,9 +174,10 @@ LEXICON = Lexicon(
     flawless=either(
         r"\b(?:a|was|were|is|so|just|all|simply) perfect\w*|\bperfect (?:set|form|score|work|technique)|\bflawless\w*"
         r"|(?<!above )(?<!of )(?<!at )(?<!before )(?<!after )\b(?:all|every|each)\b(?! the| your| way| in"
-        r"| about| of me)[^.,:;]{0,28}"
+        r"| about| of me)[^.,:;]{0,44}"
         r"\b(?:correct|clean|right(?! (?:knee|hip|ankle|elbow|shoulder|wrist|heel|toe|foot|ear|eye))|good|fine"
         r"|perfect)\b",
+        r"\ban? (?:clean|correct|tidy|good) (?:squat|lunge|push-?up|repetition|rep)\b(?=\s*[,.!:;]|$| to start)",
         r"\bnothing (?:to (?:fix|correct|change|improve)|went wrong)\b", r"\bclean set\b", r"\ball correct\b",
         r"\bnot a single (?:fault|error|mistake)\b", r"\b100 percent\b", r"\bnailed (?:all|every)\b",
     ),
@@ -188,6 +191,10 @@ LEXICON = Lexicon(
     good_form=either(
         r"\b(?:good|great|clean|correct|excellent|nice|solid) (?:form|technique)\b", r"\bwell done\b",
     ),
+    good_value=either(
+        r"\b(?:great|fine|pleased|happy|glad|well done|just what|nice|proud|perfect)\b",
+        r"\bgood\b(?! (?:squat|lunge|push))",
+    ),
     compared=either(
         r"\blast (?:time|set)\b", r"\b(?:previous|earlier) (?:set|time)\b", r"\bset before\b", r"\bthan before\b",
         r"\bimproved\b", r"\bimprovement\b", r"\bprogress\b", r"\ba (?:small |little |big )?step (?:forward|back)\b",
@@ -198,7 +205,14 @@ LEXICON = Lexicon(
         r"\b(?:cannot|can't|can not|could not) compare\b", r"\bbefore (?:I|we) can compare\b", r"\bfirst set\b",
         r"\bno last\b", r"\bnot .{0,20}compare\b",
     ),
-    last_better=either(r"\b(?:last|previous) (?:set|time) was (?:a (?:bit|little) )?better\b"),
+    last_better=either(
+        r"\b(?:last|previous|earlier) (?:set|time|one) (?:was|went|looked) (?:a (?:bit|little) |much )?"
+        r"(?:better|stronger|cleaner|ahead)\b",
+    ),
+    last_worse=either(
+        r"\b(?:last|previous|earlier) (?:set|time|one) (?:was|went|looked|had) (?:a (?:bit|little) |much )?"
+        r"(?:worse|weaker|behind|slipped|less|fewer|a (?:small |little )?step back|not (?:as|so) (?:good|clean))\b",
+    ),
     trends={
         "better": either(
             r"\bbetter\b(?! view| look)", r"\bimprove(?:d|ment|s)?\b", r"\bprogress\b", r"\bstep forward\b",

@@ -147,6 +147,7 @@ _BEND = (
     r"|twist|tilt)\b~{0,10}\b(?:chest|shoulders?|upper body|torso|trunk|back)\b|\b(?:fold|bow|lean|hunch|slouch"
     r"|stoop|crouch)"
     r"\b|\bbend (?:at|over|forward|more at)|\bto (?:the|one) side\b|\bstay bent|\bmore lean|\btilt\b|\btip\b"
+    r"|\blet\b~{0,8}\bback\b~{0,10}\b(?:bend|round|curl|sag|drop)\b"
 )
 
 TURNED: dict[Key, str] = {
@@ -184,7 +185,8 @@ TURNED: dict[Key, str] = {
         "push_up",
         "hips_sag",
     ): r"\b(?:belly|core|stomach|middle|waist|abs|hips?|back)\b~{0,12}\b(?:hang|soft\w*|loose\w*|low|down"
-    r"|fall|drop|sag|sink|slack|rest|out|floor|closer|near)\b|\b(?:relax|soften|loosen|release|let go of|drop"
+    r"|fall|drop|sag|sink|slack|rest|(?<!stood )(?<!stand )(?<!stands )out|floor|closer|near)\b|\b(?:relax|soften"
+    "|loosen|release|let go of|drop"
     r"|lower|hollow|arch"
     r"|sink|dip)\b~{0,10}\b(?:belly|core|stomach|middle|waist|abs|hips?|back)\b|\bstop (?:holding|bracing"
     r"|squeezing)|\blet (?:everything|it all) hang",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from fias_desktop.coach.guard import lexicon as kind
 from fias_desktop.coach.guard.lexicon import Number, Numbers, Pair
@@ -111,7 +112,7 @@ def numbers(sentence: str) -> Numbers:
     pairs = [match for match in _PAIR.finditer(sentence) if _is_pair(sentence, match)]
     taken += [match.span() for match in pairs]
     rest = (match for match in _NUMBER.finditer(sentence) if not any(a <= match.start() < b for a, b in taken))
-    found += [_single(sentence, match) for match in rest]
+    found += [replace(_single(sentence, match), at=match.start()) for match in rest]
     return Numbers(tuple(found), tuple(_pair(sentence, match, pairs) for match in pairs))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from fias_desktop.coach.evidence import Finding
+from fias_desktop.coach.guard.directions import spared, without_right
 from fias_desktop.coach.guard.known import Known, Sentence
 from fias_desktop.coach.guard.lexicon import Key, Numbers
 
@@ -38,9 +39,9 @@ def _said(pattern: re.Pattern[str] | None, error: str, text: str, known: Known) 
 
 def fault_objections(sentence: Sentence, known: Known) -> Iterator[str]:
     """A fault that was not found, one that is denied, or something that nobody measures."""
-    told = {finding.error for finding in known.facts.findings}
+    told, text = {finding.error for finding in known.facts.findings}, spared(sentence.plain, known)
     for (exercise, error), pattern in known.lexicon.faults.said.items():
-        match = pattern.search(sentence.plain)
+        match = pattern.search(sentence.plain if error in told else text)
         if match is None or (exercise != known.facts.exercise and error not in _EVERYWHERE):
             continue
         if exercise == known.facts.exercise and error in told:
@@ -88,7 +89,8 @@ def moment_objections(sentence: Sentence, numbers: Numbers, known: Known) -> Ite
 def advice_objections(sentence: Sentence, known: Known) -> Iterator[str]:
     """Advice that makes a found error worse, or that is about an error that was not found."""
     exercise, words = known.facts.exercise, known.lexicon.faults
-    text, orders = sentence.plain, known.without_faults(sentence.plain)
+    text = spared(sentence.plain, known)
+    orders = spared(known.without_faults(sentence.plain), known)
     found = [(exercise, finding.error) for finding in known.facts.findings]
     for key in found:
         if key != found[0] and _OPPOSITE.get(key[1]) == found[0][1]:
@@ -113,6 +115,7 @@ def _astray(orders: str, known: Known) -> Iterator[str]:
     part = known.lexicon.parts.pattern
     if key not in words.astray or not (words.advice[key].search(orders) or part.search(orders)):
         return
+    orders = without_right(orders, known)
     for finding in known.facts.findings:
         said = words.said.get((known.facts.exercise, finding.error))
         orders = said.sub(lambda match: blank(match, known), orders) if said is not None else orders

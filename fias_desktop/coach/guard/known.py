@@ -68,9 +68,22 @@ class Known:
 
     def named(self, sentence: str) -> frozenset[str]:
         """The quantities that a sentence names; a name inside a longer one that is named does not count."""
-        lower = sentence.lower()
-        hits = [name for name in self.names if name in lower]
-        return frozenset(self.names[hit] for hit in hits if not any(hit != other and hit in other for other in hits))
+        return frozenset(self.names[name] for _, name in self.names_in(sentence))
+
+    def names_in(self, sentence: str) -> list[tuple[int, str]]:
+        """The names of quantities that may be spoken of with their places in a sentence, the first of them first."""
+        rest, found = sentence.lower(), []
+        for name in sorted(self.names, key=len, reverse=True):
+            while (start := rest.find(name)) >= 0:
+                found.append((start, name))
+                rest = rest[:start] + "#" * len(name) + rest[start + len(name) :]
+        return sorted(found)
+
+    @cached_property
+    def unsaid(self) -> tuple[str, ...]:
+        """The names of quantities that may not be spoken of."""
+        every = (*self.words.quantities.values(), *self.words.below_zero.values())
+        return tuple(name.lower() for name in every if name.lower() not in self.names)
 
     def without_names(self, text: str) -> str:
         """The text without the names of quantities and units, in which words of advice can be hidden."""

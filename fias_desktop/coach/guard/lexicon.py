@@ -19,7 +19,8 @@ LAST, NOW = "last", "now"
 class Number:
     """One number of a sentence. `kind`: count, repetition, percent, measured or other (a unit nobody measures);
     `role`: what it is said to be (for counts COUNTED ... ANY, for measured ones VALUE ... SPREAD); `quantities`: those
-    that its unit belongs to, all where empty; `when`: LAST or NOW where a count is said of the last set or this one."""
+    that its unit belongs to, all where empty; `when`: LAST or NOW where a count is said of the last set or this one;
+    `at`: where it stands in the sentence."""
 
     text: str
     value: float
@@ -28,6 +29,7 @@ class Number:
     unit: str = ""
     quantities: tuple[str, ...] = ()
     when: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,24 @@ class FaultWords:
     turned: ByError
 
 
+@dataclass(frozen=True, eq=False)
+class DirectionWords:
+    """Directions by error: `help` are those that mend it, `harm` those that make it worse (and so what it is told by),
+    `opposite` tells of its opposite as a fault. `clause` ends a clause; `negation` before a direction and `less` around
+    it turn it over; a clause with `past` that does not begin as an `order` tells, every other one orders; a help told
+    with `excess` is the opposite."""
+
+    help: ByError
+    harm: ByError
+    opposite: ByError
+    clause: re.Pattern[str]
+    negation: re.Pattern[str]
+    less: re.Pattern[str]
+    excess: re.Pattern[str]
+    past: re.Pattern[str]
+    order: re.Pattern[str]
+
+
 @dataclass(frozen=True)
 class PartWords:
     """`pattern` has the groups `side` and `part`; `names` gives a part's common name, `idioms` are words that only
@@ -100,6 +120,7 @@ class Lexicon:
     answer: Length
     closed: tuple[str, ...]
     faults: FaultWords
+    directions: DirectionWords
     parts: PartWords
     this_fault: re.Pattern[str]
     overall: re.Pattern[str]
@@ -121,9 +142,11 @@ class Lexicon:
     no_fault: re.Pattern[str]
     none_correct: re.Pattern[str]
     good_form: re.Pattern[str]
+    good_value: re.Pattern[str]
     compared: re.Pattern[str]
     no_last: re.Pattern[str]
     last_better: re.Pattern[str]
+    last_worse: re.Pattern[str]
     trends: Patterns
     steady: re.Pattern[str]
     uneven: re.Pattern[str]

@@ -31,6 +31,7 @@ def measure_objections(found: Numbers, sentence: Sentence, known: Known) -> Iter
             yield from _repetition(number, sentence, known)
         elif number.kind == "measured":
             yield from _measured(number, sentence, known)
+            yield from _praised(number, sentence, known)
 
 
 def _percents(known: Known) -> list[float]:
@@ -38,6 +39,13 @@ def _percents(known: Known) -> list[float]:
 
 
 def _unknown_quantity(sentence: Sentence, known: Known) -> Iterator[str]:
+    for name in known.unsaid:
+        rest = sentence.text.lower()
+        for longer in known.names:
+            rest = rest.replace(longer, "#") if name in longer else rest
+        if name in rest:
+            yield f"It names something that was not measured: {name}."
+            return
     for match in known.lexicon.measures.finditer(known.lexicon.parts.idioms.sub(" ", sentence.text)):
         if not any(match[0].lower() in name for name in known.names):
             yield f"It names something that was not measured: {match[0].lower()}."
@@ -67,15 +75,35 @@ def _repetition(number: Number, sentence: Sentence, known: Known) -> Iterator[st
 
 def _measured(number: Number, sentence: Sentence, known: Known) -> Iterator[str]:
     units = (number.unit,) if number.unit else ("ratio",) if number.role in (VALUE, SPREAD) else ("deg", "s", "ratio")
-    rows = [row for row in known.told if row.unit in units and _fits(row, number, sentence)]
+    name = _name_of(number, sentence, known)
+    rows = [row for row in known.told if row.unit in units and _fits(row, number, name)]
     if not _among(number, rows):
         yield f"{number.text}{_UNITS.get(number.unit, '')} was not measured here."
     elif not _among(number, [row for row in rows if row.role in _roles(number)]):
         yield f"{number.text} {_NOT_SO[number.role]}."
 
 
-def _fits(row: Told, number: Number, sentence: Sentence) -> bool:
-    named = not sentence.quantities or row.quantity in sentence.quantities
+def _praised(number: Number, sentence: Sentence, known: Known) -> Iterator[str]:
+    """A value that shows a fault may not be called good."""
+    good = known.lexicon.good_value.search(sentence.text)
+    if number.role != VALUE or sentence.findings or good is None:
+        return
+    name = _name_of(number, sentence, known)
+    blamed = {f.worst.evidence.quantity for f in known.facts.findings if f.worst is not None}
+    rows = [row for row in known.told if row.name.lower() == name and row.role == VALUE]
+    if rows and all(row.quantity in blamed for row in rows):
+        yield f"It calls a value good that shows a fault: {good[0].lower()}."
+
+
+def _name_of(number: Number, sentence: Sentence, known: Known) -> str:
+    """The quantity that a number is given to: the one named last before it, else the first after it; "" for none."""
+    names = known.names_in(sentence.text)
+    before = [name for place, name in names if place < number.at]
+    return before[-1] if before else names[0][1] if names else ""
+
+
+def _fits(row: Told, number: Number, name: str) -> bool:
+    named = not name or row.name.lower() == name
     return named and (not number.quantities or row.quantity in number.quantities)
 
 

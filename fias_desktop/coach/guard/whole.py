@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fias_desktop.coach.guard.directions import readings, without_directions
 from fias_desktop.coach.guard.known import Known, Sentence
 from fias_desktop.coach.guard.lexicon import Numbers
 from fias_desktop.coach.request import PROGRESS
+
+_AGAINST_LAST = {"better": "better than", "worse": "worse than", "same": "the same as"}
 
 
 def strange_objections(sentence: Sentence, numbers: Numbers, known: Known) -> Iterator[str]:
@@ -15,7 +18,8 @@ def strange_objections(sentence: Sentence, numbers: Numbers, known: Known) -> It
     facts, words = known.facts, known.lexicon
     key = (facts.exercise, facts.findings[0].error) if facts.findings else ("", "")
     advises = key in words.faults.advice and words.faults.advice[key].search(sentence.plain)
-    if numbers.single or numbers.pairs or sentence.findings or sentence.quantities or advises:
+    directed = bool(readings(sentence.plain, known))
+    if numbers.single or numbers.pairs or sentence.findings or sentence.quantities or advises or directed:
         yield from _strange_parts(sentence, known)
         return
     text = words.exercises.get(facts.exercise, words.no_last).sub(" ", sentence.plain)
@@ -31,10 +35,12 @@ def _strange_parts(sentence: Sentence, known: Known) -> Iterator[str]:
     tables = (words.faults.said, words.faults.claims, words.faults.advice)
     known_words = [table[key] for key in own for table in tables if key in table]
     text = known.without_faults(sentence.plain)
-    for part in words.part_of_sentence.findall(text):
+    rest = without_directions(text, known)
+    for found in words.part_of_sentence.finditer(text):
+        part = found[0]
         if "#" in part or any(sign.isdigit() for sign in part) or any(row.search(part) for row in known_words):
             continue
-        plain = words.exercises.get(facts.exercise, words.no_last).sub(" ", part)
+        plain = words.exercises.get(facts.exercise, words.no_last).sub(" ", rest[found.start() : found.end()])
         odd = words.strange_beside(words.parts.pattern.sub(" ", words.parts.idioms.sub(" ", plain)))
         if odd:
             yield f"It says something that is not about this set: {odd}."
@@ -53,7 +59,7 @@ def praise_objections(sentence: Sentence, known: Known) -> Iterator[str]:
     facts, words = known.facts, known.lexicon
     flawless = facts.counted > 0 and facts.correct == facts.counted and not facts.findings
     match = words.flawless.search(sentence.text)
-    if match and not flawless and not sentence.compares:
+    if match and not flawless and not _last_flawless(sentence, known):
         yield f"It praises too much: {match[0]}."
     denied = words.no_fault.search(sentence.text)
     if denied and facts.findings:
@@ -64,6 +70,13 @@ def praise_objections(sentence: Sentence, known: Known) -> Iterator[str]:
     good = words.good_form.search(sentence.text)
     if good and not facts.correct and not sentence.quantities:
         yield f"It praises without a correct repetition: {good[0]}."
+
+
+def _last_flawless(sentence: Sentence, known: Known) -> bool:
+    """Whether the sentence speaks of a last set in which every repetition was correct."""
+    last = known.facts.before
+    spoken = known.lexicon.compared.search(sentence.text) is not None
+    return spoken and last is not None and last.counted == last.correct > 0
 
 
 def comparison_objections(sentence: Sentence, known: Known) -> Iterator[str]:
@@ -86,13 +99,16 @@ def comparison_objections(sentence: Sentence, known: Known) -> Iterator[str]:
 
 def _trend(text: str, trend: str, known: Known) -> Iterator[str]:
     words = known.lexicon
-    plain = words.last_better.sub(" ", text)
-    if plain != text and trend != "worse":
-        yield "It says that the last set was better, which is not so."
+    plain = text
+    for pattern, told, now in ((words.last_better, "better", "worse"), (words.last_worse, "worse", "better")):
+        rest = pattern.sub(" ", plain)
+        if rest != plain and trend != now:
+            yield f"It says that the last set was {told}, which is not so."
+        plain = rest
     for name, pattern in words.trends.items():
         match = pattern.search(plain)
         if match and name != trend:
-            yield f"It says that this set was {name} than the last one, which is not so: {match[0].lower()}."
+            yield f"It says that this set was {_AGAINST_LAST[name]} the last one, which is not so: {match[0].lower()}."
 
 
 def progress_objections(text: str, known: Known) -> Iterator[str]:
@@ -113,3 +129,6 @@ def steadiness_objections(sentence: Sentence, known: Known) -> Iterator[str]:
         yield "It calls the repetitions steady, which was not measured."
     if words.uneven.search(sentence.text) and (row is None or row.steady):
         yield "It calls the repetitions uneven, which was not measured."
+    called = words.steady.search(sentence.text) or words.uneven.search(sentence.text)
+    if called and row and sentence.quantities and row.quantity not in sentence.quantities:
+        yield f"It calls something else steady or uneven than was measured: {called[0].lower()}."

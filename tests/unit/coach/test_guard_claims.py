@@ -7,8 +7,9 @@ import pytest
 from fias_desktop.coach.evidence import Facts, Finding
 from fias_desktop.coach.guard import check
 from fias_desktop.coach.languages import words_of
-from fias_desktop.coach.request import FIRST, Request
+from fias_desktop.coach.request import FIRST, GOOD, PROGRESS, Request
 from fias_desktop.domain.exercises import ERRORS
+from tests.unit.coach.coach_sets import correct_set, facts, knees_in_set
 
 SQUAT, LUNGE, PUSH_UP = "squat", "lunge", "push_up"
 FAULTS = {
@@ -103,3 +104,36 @@ def test_an_order_the_wrong_way_is_refused_in_other_words(exercise: str, error: 
 @pytest.mark.parametrize(("exercise", "error", "language", "text"), TRUE)
 def test_a_fault_that_was_found_may_be_told_in_other_words(exercise: str, error: str, language: str, text: str) -> None:
     assert check(text, _facts(exercise, error), Request(FIRST, language=language)) == ()
+
+
+KNEES = facts(knees_in_set(previous=correct_set()))
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "text", "objection"),
+    [
+        # praise for all, in a set that has a fault
+        ("en", PROGRESS, "Every one of your 3 squats was clean. A step back from the last set.", "praises too much"),
+        ("en", GOOD, "A clean squat, well done.", "praises too much"),
+        ("zh_TW", GOOD, "不錯，3下深蹲全對。", "praises too much"),
+        ("zh_TW", GOOD, "3下深蹲，正確。", "3 is not the number of correct"),
+        ("zh_TW", GOOD, "3下深蹲全數過關。", "praises too much"),
+        ("zh_TW", PROGRESS, "這下深蹲很標準。比上一組退步。", "praises too much"),
+        # a pair of one set given to the other
+        ("zh_TW", PROGRESS, "退步了，上一組才3下中2下正確。", "mixes up"),
+        ("zh_TW", PROGRESS, "退步了，當時3下中2下正確。", "mixes up"),
+        # which set was better
+        ("en", PROGRESS, "The last set was worse, with 4 of 4 correct.", "last set was worse"),
+        ("zh_TW", PROGRESS, "上一組比較差，4下中4下正確。", "last set was worse"),
+        ("zh_TW", PROGRESS, "比上一組更好：4下中4下。", "better"),
+        # a value given to another quantity, or called good where it shows a fault
+        ("en", GOOD, "Your lean of the upper body was 90 degrees.", "not measured"),
+        ("zh_TW", GOOD, "最低點膝蓋間距90度。", "90 degrees was not measured"),
+        ("zh_TW", GOOD, "上身前傾角度0.72倍。", "not measured"),
+        ("en", GOOD, "The knee spacing was great, 0.72 times the ankle spacing.", "shows a fault"),
+        ("zh_TW", GOOD, "最低點膝蓋間距0.72倍腳踝間距，讚！", "shows a fault"),
+    ],
+)
+def test_what_is_claimed_of_the_whole_set(language: str, topic: str, text: str, objection: str) -> None:
+    found = check(text, KNEES, Request(topic, language=language))
+    assert any(objection in row for row in found), found

@@ -4,6 +4,7 @@ the exact truth beside it. Made once and kept, since it is slow; the cues are th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -21,6 +22,7 @@ from fias_desktop.engine.pipeline import POSE_STALE_S, SAMPLE_EVERY_S
 from fias_desktop.resources import exercise_rules, read_card
 from fias_desktop.stages.measure import Measurer, judge
 from fias_desktop.stages.recognise import Recogniser, load_recogniser
+from fias_desktop.stages.repetitions import beyond
 from fias_desktop.stages.windowing import make_window
 from trainer.data.arrays import keep, kept
 from trainer.simulate.dataset import VERSION as SIMULATION
@@ -28,7 +30,7 @@ from trainer.simulate.noise import observe
 from trainer.simulate.script import random_script
 from trainer.simulate.view import View, random_view
 
-VERSION = 1  # of what is kept
+VERSION = 2  # of what is kept
 SPELLS = (3, 5)
 RATES_HZ = (24.0, 25.0, 30.0, 30.0)
 # Streams of cues are numbered apart from all other simulated ones.
@@ -40,6 +42,7 @@ _SALT = 911
 _ACROSS_M, _WANDER, _WANDER_S = 0.02, 0.4, 0.6
 _HIPS = COCO17_FEET.indices("left_hip", "right_hip")
 _PLACES = [BLAZEPOSE33.index(name) for name in COCO17_FEET.joints]
+_BOTTOM_S = 0.3
 _ALL_VIEWS = ("front", "oblique", "side", "back")
 
 
@@ -50,8 +53,9 @@ class Watched:
     asked for at `ask_s` float64 (T,): `probs` float32 (T, K), `seen` bool (T,) false where there was none, `errors`
     float32 (T, E) of `ERROR_LABELS`. R true repetitions: `spans` float64 (R, 3) start, bottom, end, `exercise` int64
     (R,) indices into `EXERCISES`, `severity` float32 (R, E) as planned and `broken` float32 (R, E): how far the exact
-    movement is outside what the program's rules expect, in widths of the expected range. `azimuth_deg` of the camera,
-    0 before the athlete."""
+    movement is outside what the program's rules expect, in quarters of the range's width. `framed` float32 (R,)
+    is the share of the true joints inside the picture around the bottom. `azimuth_deg` of the camera, 0 before the
+    athlete."""
 
     quantity_names: NDArray[np.str_]
     confidence_names: NDArray[np.str_]
@@ -69,6 +73,7 @@ class Watched:
     exercise: Int64
     severity: Float32
     broken: Float32
+    framed: Float32
     azimuth_deg: float
     seconds: float
 
@@ -161,6 +166,7 @@ def watch(recogniser: Recogniser, seed: int, number: int) -> Watched:
         exercise=np.array([EXERCISES.index(span.exercise) for span in spans], np.int64),
         severity=np.array([_severities(span) for span in spans], np.float32).reshape(-1, len(ERROR_LABELS)),
         broken=_broken(performance, rules),
+        framed=framed(spans, joints, times, view),
         azimuth_deg=view.azimuth_deg,
         seconds=performance.duration_s,
     )
@@ -168,6 +174,14 @@ def watch(recogniser: Recogniser, seed: int, number: int) -> Watched:
 
 def _programme(rng: np.random.Generator) -> list[SetPlan]:
     return [plan for _ in range(int(rng.integers(SPELLS[0], SPELLS[1] + 1))) for plan in random_script(rng)]
+
+
+def framed(spans: Sequence[Span], joints: Float32, times: Float64, view: View) -> Float32:
+    """The share (R,) of the true joints (F, 21, 3) at `times` (F,) that lie inside the picture, around each bottom."""
+    xy, depth = view.project(joints, times)
+    inside = ((xy >= 0) & (xy <= np.array(view.camera.size))).all(axis=-1) & (depth > 0)
+    near = [np.abs(times - span.bottom_s) <= _BOTTOM_S for span in spans]
+    return np.array([inside[rows].mean() for rows in near], np.float32)
 
 
 def _severities(span: Span) -> list[float]:
@@ -260,8 +274,7 @@ def _broken(performance: Performance, rules: tuple[ExerciseRule, ...]) -> Float3
         measured = [m for measurer in [Measurer(rules)] for m in _exactly(measurer, performance.joints(times), times)]
         for evidence in judge(by_exercise[span.exercise], measured, span.start_s, span.bottom_s, span.end_s):
             column = ERROR_LABELS.index(f"{span.exercise}_{evidence.error}")
-            low, high = evidence.expected
-            row[column] = max(row[column], evidence.excess / max(high - low, 1e-6))
+            row[column] = max(row[column], beyond(evidence))
     return found
 
 

@@ -24,11 +24,16 @@ from trainer.judge.cue_streams import Watched
 
 # Below this severity the simulated error is not clearly there to see; streams draw 0.45 to 1.
 VISIBLE = 0.6
+# Who has left the picture, for more than this share of the joints, cannot be told of a fault.
+FRAMED = 0.9
 _SEEN = Evidence("true", "true", 0.0, "", (0.0, 0.0), 0.0, 0, ())
 
 
-def faults_of(watched: Watched, rules: Sequence[ExerciseRule], visible: float = VISIBLE) -> list[Fault]:
-    """Every fault of at least this severity that a camera there can show, in the order of time."""
+def faults_of(
+    watched: Watched, rules: Sequence[ExerciseRule], visible: float = VISIBLE, framed: float = FRAMED
+) -> list[Fault]:
+    """Every fault of at least this severity that a camera there can show, in the order of time: with at least the share
+    `framed` of the joints inside the picture."""
     side = camera_side(abs(watched.azimuth_deg))
     hidden = HIDDEN_FROM_THE_SIDE if side == "side" else frozenset()
     shown = [
@@ -37,7 +42,11 @@ def faults_of(watched: Watched, rules: Sequence[ExerciseRule], visible: float = 
             for code in ERRORS[EXERCISES[exercise]]
             if severity[_column(exercise, code)] >= visible and (EXERCISES[exercise], code) not in hidden
         ]
-        for exercise, severity in zip(watched.exercise.tolist(), watched.severity, strict=True)
+        if inside >= framed
+        else []
+        for exercise, severity, inside in zip(
+            watched.exercise.tolist(), watched.severity, watched.framed.tolist(), strict=True
+        )
     ]
     due = _due(watched, shown, rules)
     return [

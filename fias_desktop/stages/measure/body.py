@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fias_desktop.domain.geometry import distance
 from fias_desktop.domain.skeleton import BLAZEPOSE33
 from fias_desktop.domain.types import Pose
+from fias_desktop.stages.measure.legs import LegMemory
 
 Array = NDArray[np.float64]
 JOINT = {name: index for index, name in enumerate(BLAZEPOSE33.joints)}
@@ -74,12 +75,15 @@ class Point(NamedTuple):
 @dataclass(frozen=True)
 class Body:
     """`joints` and `pairs` (the middles of left and right) by name; `points` float64 (33, 3) as above and `xy` float64
-    (33, 2) pixels; `score` by joint; the person's own lengths; `view_deg` 0 facing the camera, 90 side-on, 180 away;
-    `depth` false when the points have no real depth."""
+    (33, 2) pixels; `stance` the points with legs of their own length (see `legs`) and `leg_scale`, what a height of the
+    pelvis is to be multiplied with for it to be in parts of such a leg; `score` by joint; the person's own lengths;
+    `view_deg` 0 facing the camera, 90 side-on, 180 away; `depth` false when the points have no real depth."""
 
     joints: dict[str, Point]
     pairs: dict[str, Point]
     points: Array
+    stance: Array
+    leg_scale: float
     xy: Array
     score: dict[str, float]
     leg_m: float
@@ -128,16 +132,20 @@ class BodyBuilder:
         depth = pose.world is not None
         space = self._flat(xy, step_s) if pose.world is None else _with_twins(pose.world)
         fore_x, fore_z = self._heading(_facing(space) if depth else _facing_flat(space), step_s)
-        points = _from_person(space, *((fore_x, fore_z) if depth else _in_picture(fore_x, fore_z)))
+        axes = (fore_x, fore_z) if depth else _in_picture(fore_x, fore_z)
+        points = _from_person(space, *axes)
         rows = [Point(*row) for row in points.tolist()]
         middles = ((points[_LEFT] + points[_RIGHT]) / 2).tolist()
         arm_m, leg_m = self._limbs(points, depth, step_s)
+        legs = self._legs.restore(space, xy, step_s) if depth else None
         pairs = {name: Point(*row) for name, row in zip(_PAIRS, middles, strict=True)}
         torso_m = pairs["shoulder"].minus(pairs["hip"]).length if depth else _TORSO_M
         return Body(
             joints=dict(zip(BLAZEPOSE33.joints, rows, strict=True)),
             pairs=pairs,
             points=points,
+            stance=points if legs is None else _from_person(legs.points, *axes),
+            leg_scale=1.0 / leg_m if legs is None else legs.shrunk / max(legs.leg_m, 1e-6),
             xy=xy,
             score=dict(zip(BLAZEPOSE33.joints, pose.score.tolist(), strict=True)),
             leg_m=leg_m,
@@ -151,6 +159,7 @@ class BodyBuilder:
         self._fore: tuple[float, float] | None = None
         self._torso_px = 0.0
         self._limbs_m = np.zeros(2)
+        self._legs = LegMemory()
 
     def _flat(self, xy: Array, step_s: float) -> Array:
         """Picture coordinates in metres, from the hips, by the largest size seen of late (limbs only look short)."""

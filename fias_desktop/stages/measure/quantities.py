@@ -69,7 +69,9 @@ def _joint_angles(body: Body, values: Values) -> None:
     """Knee, hip and elbow angles of each side, and of both together by how well each is seen."""
     share = min(max((body.sideness - _PICTURE_FROM) / (_PICTURE_FULL - _PICTURE_FROM), 0.0), 1.0)
     deep = joint_angle_deg(*(body.points[corner] for corner in _CORNERS))
-    legs = deep if share == 0.0 else (1.0 - share) * deep + share * joint_angle_deg(*(body.xy[c] for c in _CORNERS))
+    legs = joint_angle_deg(*(body.stance[corner] for corner in _CORNERS))
+    if share > 0.0:
+        legs = (1.0 - share) * legs + share * joint_angle_deg(*(body.xy[corner] for corner in _CORNERS))
     if not body.depth and share < 0.5:
         deep = legs = np.full(len(_ANGLES), math.nan)
     values.update(zip(_ANGLES[:4], legs[:4].tolist(), strict=True))
@@ -108,7 +110,7 @@ def _heights(body: Body, values: Values) -> None:
     ankles = min(joints[f"{side}_ankle"].up for side in SIDES)
     knees = min(joints[f"{side}_knee"].up for side in SIDES)
     wrists = [joints[f"{side}_wrist"].up for side in SIDES]
-    values["hip_height"] = (hips - ankles) / body.leg_m
+    values["hip_height"] = (hips - ankles) * body.leg_scale
     values["hip_above_legs"] = (hips - min(ankles, knees)) / body.leg_m
     values["shoulder_height"] = (shoulders - pairs["wrist"].up) / body.arm_m
     values["supporting_hand"] = (shoulders - min(wrists)) / body.arm_m

@@ -14,12 +14,14 @@ _LAG_S = 0.5
 _LEAST_SAMPLES = 3
 _LEAST_SHARE = 0.5
 _CONFIDENT = 0.6
-# The error heads are believed from this mean on, of at least so many windows from the bottom on; what was measured too
-# must not be quite unlikely to them, and without them be clear.
-_SURE = 0.7
-_LEAST_HINTS = 4
+# The error heads are believed from this mean of the newest windows on, when there are so many from the bottom on and up
+# to so long after it; what was measured too must not be quite unlikely to them, and without them be clear.
+SURE = 0.6
+NEWEST = 4
+_LEAST_HINTS = 5
+AFTER_S = 1.5
 _JUST_BEFORE_S = 0.15
-_UNLIKELY = 0.2
+_UNLIKELY = 0.3
 _CLEAR = 0.5
 # A quantity that shows one half of its error and refutes nothing: who leans forward need not lean sideways.
 _ONE_WAY = ("trunk_tilt",)
@@ -32,6 +34,8 @@ _SLIGHT = 0.25
 _WELL_INSIDE = 1.0
 # Ranges are wide because people differ: a quarter of the width beyond it is as wrong as the score can tell.
 _PART_OF_RANGE = 0.25
+# Errors of too little: below their range. The others lie above it, those of a range about 0 on both sides.
+BELOW_RANGE = frozenset({"knees_inward", "feet_too_close", "hips_sag"})
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def grade(
 
     An error that was clearly measured comes first, the heaviest of several; then a confident error class of the
     recogniser, unless it cannot be seen from there; `correct` when something was judged and nothing found, `unknown`
-    when nothing could be judged. The score is 100 x (1 - mean excess outside the expected ranges, in quarters of their
-    widths and clipped to 1); it is no probability.
+    when nothing could be judged. The score is 100 x (1 - mean excess outside the expected ranges on the side of their
+    errors, in quarters of their widths and clipped to 1); it is no probability.
     """
     opinion = _opinion(rep, samples)
     if opinion is not None and side == "side" and (rep.exercise, opinion.form) in HIDDEN_FROM_THE_SIDE:
@@ -68,14 +72,16 @@ def grade(
 
 
 def suspected_errors(rep: Repetition, hints: Sequence[ErrorHint], side: str = "") -> dict[str, float] | None:
-    """How sure the error heads are of every error that can be seen from that side, from the bottom on; None where they
-    have said too little."""
-    inside = [hint.probs for hint in hints if rep.bottom_s - _JUST_BEFORE_S <= hint.time_s <= rep.end_s + _LAG_S]
+    """How sure the error heads are of every error that can be seen from that side, from the bottom on: the mean of the
+    newest windows, which have seen the most of it. None where they have said too little."""
+    last_s = min(rep.end_s + _LAG_S, rep.bottom_s + AFTER_S)
+    inside = [hint.probs for hint in hints if rep.bottom_s - _JUST_BEFORE_S <= hint.time_s <= last_s]
     if len(inside) < _LEAST_HINTS:
         return None
+    newest = inside[-NEWEST:]
     hidden = HIDDEN_FROM_THE_SIDE if side == "side" else frozenset()
     return {
-        error: sum(probs.get(f"{rep.exercise}_{error}", 0.0) for probs in inside) / len(inside)
+        error: sum(probs.get(f"{rep.exercise}_{error}", 0.0) for probs in newest) / len(newest)
         for error in ERRORS.get(rep.exercise, ())
         if (rep.exercise, error) not in hidden
     }
@@ -88,8 +94,8 @@ def sure_errors(rep: Repetition, suspected: Mapping[str, float] | None) -> tuple
     be sure, and must be surer."""
     measured: dict[str, float] = {}
     for item in rep.evidence:
-        if item.confidence >= _MEASURED_CONFIDENCE and (item.excess > 0 or item.quantity not in _ONE_WAY):
-            measured[item.error] = max(measured.get(item.error, -math.inf), _beyond(item))
+        if item.confidence >= _MEASURED_CONFIDENCE and (beyond(item) > 0 or item.quantity not in _ONE_WAY):
+            measured[item.error] = max(measured.get(item.error, -math.inf), beyond(item))
     if not rep.counted:
         suspected = {error: prob for error, prob in (suspected or {}).items() if prob >= _OVERRULES}
     if suspected is None:
@@ -98,7 +104,7 @@ def sure_errors(rep: Repetition, suspected: Mapping[str, float] | None) -> tuple
     found = [
         error
         for error, prob in suspected.items()
-        if (prob >= _SURE and measured.get(error, 0.0) > -_WELL_INSIDE)
+        if (prob >= SURE and measured.get(error, 0.0) > -_WELL_INSIDE)
         or (measured.get(error, 0.0) > _SLIGHT and prob >= _UNLIKELY)
     ]
     return tuple(sorted(found, key=lambda error: -suspected[error]))
@@ -121,7 +127,7 @@ def _form(exercise: str, evidence: Sequence[Evidence], opinion: _Opinion | None)
     if measured:
         return measured
     if opinion is not None and opinion.prob >= _CONFIDENT and (exercise, opinion.form) in CLASS_OF_ERROR:
-        refuted = any(item.error == opinion.form and _inside(item) >= _WELL_INSIDE for item in evidence)
+        refuted = any(item.error == opinion.form and beyond(item) <= -_WELL_INSIDE for item in evidence)
         if not refuted or opinion.prob >= _OVERRULES:
             return opinion.form
     judged = bool(evidence) or (opinion is not None and opinion.form == "correct")
@@ -141,17 +147,16 @@ def _score(evidence: Sequence[Evidence]) -> float:
 
 
 def _relative(evidence: Evidence) -> float:
-    """The excess in quarters of the range's width."""
+    """The excess on the error's side in quarters of the range's width, 0 within the range."""
+    return max(beyond(evidence), 0.0)
+
+
+def beyond(evidence: Evidence) -> float:
+    """How far the value lies beyond the bound that its error is about, below 0 on the good side of it, in quarters of
+    the range's width: an elbow bent further than expected is not too shallow."""
     low, high = evidence.expected
-    return evidence.excess / max(_PART_OF_RANGE * (high - low), 1e-6)
-
-
-def _beyond(evidence: Evidence) -> float:
-    """How far the value lies outside the range, below 0 inside it, in quarters of its width."""
-    return _relative(evidence) if evidence.excess > 0 else -_inside(evidence)
-
-
-def _inside(evidence: Evidence) -> float:
-    """How far the value lies inside the nearer limit, in quarters of the range's width."""
-    low, high = evidence.expected
-    return min(evidence.value - low, high - evidence.value) / max(_PART_OF_RANGE * (high - low), 1e-6)
+    if not evidence.error or low == -high:
+        outside = max(low - evidence.value, evidence.value - high)
+    else:
+        outside = low - evidence.value if evidence.error in BELOW_RANGE else evidence.value - high
+    return outside / max(_PART_OF_RANGE * (high - low), 1e-6)

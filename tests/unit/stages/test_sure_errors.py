@@ -7,11 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fias_desktop.coach.words import LOW_SIDE
 from fias_desktop.domain.exercises import GROUPS
 from fias_desktop.domain.types import Evidence, Repetition, TimelineSample
 from fias_desktop.resources import exercise_rules
 from fias_desktop.stages.measure import Measurer
-from fias_desktop.stages.repetitions import ErrorHint, RepetitionCounter, sure_errors, suspected_errors
+from fias_desktop.stages.repetitions import (
+    ErrorHint,
+    RepetitionCounter,
+    beyond,
+    grade,
+    sure_errors,
+    suspected_errors,
+)
+from fias_desktop.stages.repetitions.grading import BELOW_RANGE
 from tests.unit.stages.stick_figure import film, squat, standing
 
 RULES = exercise_rules()
@@ -104,12 +113,52 @@ def test_what_cannot_be_seen_from_the_side_is_not_suspected_there() -> None:
     assert suspected["too_shallow"] == pytest.approx(0.9)
 
 
+def test_the_newest_windows_decide() -> None:
+    """They have seen the most of the bottom: what grows is believed sooner, and what fades again is not."""
+    before, after = hints({"knees_inward": 0.1}, 2.0, 2.45), hints({"knees_inward": 0.9}, 2.5, 2.85)
+    suspected = suspected_errors(REP, before + after)
+    assert suspected is not None and suspected["knees_inward"] == pytest.approx(0.9)
+    fading = [replace(hint, probs={"squat_knees_inward": 1.0 - hint.probs["squat_knees_inward"]}) for hint in after]
+    suspected = suspected_errors(REP, before + fading)
+    assert suspected is not None and suspected["knees_inward"] == pytest.approx(0.1)
+
+
+def test_what_comes_later_than_a_cue_may_is_left_out() -> None:
+    slow = replace(REP, end_s=6.0)
+    suspected = suspected_errors(slow, hints({"knees_inward": 0.9}, 2.0, 3.55) + hints({"knees_inward": 0.1}, 3.6, 6.0))
+    assert suspected is not None and suspected["knees_inward"] == pytest.approx(0.9)
+
+
 def test_errors_of_the_heads_are_sure_unless_a_measurement_refutes_them() -> None:
     assert sure_errors(REP, {"knees_inward": 0.8, "forward_lean": 0.75}) == ("knees_inward", "forward_lean")
-    assert sure_errors(REP, {"knees_inward": 0.6}) == ()
+    assert sure_errors(REP, {"knees_inward": 0.5}) == ()
     assert sure_errors(measured(fact("knees_inward", 20.0)), {"knees_inward": 0.8}) == ()
     assert sure_errors(measured(fact("knees_inward", 20.0)), {"knees_inward": 0.99}) == ()
-    assert sure_errors(measured(fact("knees_inward", 35.0)), {"knees_inward": 0.8}) == ("knees_inward",)
+    assert sure_errors(measured(fact("knees_inward", 5.0)), {"knees_inward": 0.8}) == ("knees_inward",)
+
+
+@pytest.mark.parametrize(
+    ("error", "inside", "outside", "beyond_the_other_bound"),
+    [("too_shallow", 20.0, 50.0, -20.0), ("knees_inward", 20.0, -10.0, 60.0)],
+)
+def test_an_error_lies_on_one_side_of_its_range(
+    error: str, inside: float, outside: float, beyond_the_other_bound: float
+) -> None:
+    assert beyond(fact(error, inside)) < 0
+    assert beyond(fact(error, outside)) > 0
+    assert beyond(fact(error, beyond_the_other_bound)) < beyond(fact(error, inside))
+    deep = grade(REP, (fact(error, beyond_the_other_bound),), ())
+    assert (deep.form, deep.score) == ("correct", 100.0)
+
+
+def test_a_range_about_zero_has_its_error_on_both_sides() -> None:
+    leaning = replace(fact("trunk_lean", -30.0), expected=(-25.0, 25.0))
+    assert beyond(leaning) > 0
+    assert beyond(replace(leaning, value=30.0)) > 0
+
+
+def test_the_coach_tells_errors_by_the_same_side() -> None:
+    assert set(LOW_SIDE) == BELOW_RANGE
 
 
 def test_an_upright_trunk_sideways_does_not_refute_a_lean_forward() -> None:
@@ -119,9 +168,9 @@ def test_an_upright_trunk_sideways_does_not_refute_a_lean_forward() -> None:
 
 def test_measured_errors_are_sure_unless_the_heads_find_them_unlikely() -> None:
     rep = measured(fact("too_shallow", 46.0))
-    assert sure_errors(rep, {"too_shallow": 0.3}) == ("too_shallow",)
-    assert sure_errors(rep, {"too_shallow": 0.1}) == ()
-    assert sure_errors(measured(fact("too_shallow", 46.0, confidence=0.2)), {"too_shallow": 0.3}) == ()
+    assert sure_errors(rep, {"too_shallow": 0.4}) == ("too_shallow",)
+    assert sure_errors(rep, {"too_shallow": 0.2}) == ()
+    assert sure_errors(measured(fact("too_shallow", 46.0, confidence=0.2)), {"too_shallow": 0.4}) == ()
 
 
 def test_without_heads_only_what_is_clear_and_the_form_are_sure() -> None:

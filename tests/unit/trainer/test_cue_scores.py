@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fias_desktop.domain.athlete import Camera, Span
 from fias_desktop.domain.exercises import ERROR_LABELS, EXERCISES, LABELS
 from fias_desktop.resources import exercise_rules
 from tests.fakes import advice
@@ -14,8 +15,9 @@ from trainer.cues import judged, main
 from trainer.judge.cue_clips import judged_clip
 from trainer.judge.cue_replay import Given
 from trainer.judge.cue_scores import Fault, Said, matched
-from trainer.judge.cue_streams import Watched
+from trainer.judge.cue_streams import Watched, framed
 from trainer.judge.cue_truth import excused, faults_of, is_true
+from trainer.simulate.view import View
 
 RULES = exercise_rules()
 KNEES = ERROR_LABELS.index("squat_knees_inward")
@@ -31,6 +33,7 @@ def workout(
     every_s: float = 3.0,
     azimuth_deg: float = 0.0,
     broken: dict[int, float] | None = None,
+    framed: float = 1.0,
 ) -> Watched:
     """Squats of two seconds with their bottoms in the middle, one every so often; nothing was measured."""
     count, errors = len(severities), len(ERROR_LABELS)
@@ -50,7 +53,7 @@ def workout(
         probs=np.zeros((0, len(LABELS)), np.float32), seen=np.zeros(0, np.bool_),
         errors=np.zeros((0, errors), np.float32), spans=np.stack([starts, starts + 1.0, starts + 2.0], axis=1),
         exercise=np.full(count, EXERCISES.index("squat"), np.int64), severity=severity, broken=outside,
-        azimuth_deg=azimuth_deg, seconds=every_s * count,
+        framed=np.full(count, framed, np.float32), azimuth_deg=azimuth_deg, seconds=every_s * count,
     )  # fmt: skip
 
 
@@ -102,6 +105,12 @@ def test_what_is_slight_or_cannot_be_seen_from_there_need_not_be_told() -> None:
     assert len(faults_of(workout({SHALLOW: 0.9}, azimuth_deg=-90.0), RULES)) == 1
 
 
+def test_who_has_left_the_picture_need_not_be_told() -> None:
+    away = workout({KNEES: 0.9}, framed=0.8)
+    assert faults_of(away, RULES) == []
+    assert [row.due for row in faults_of(away, RULES, framed=0.0)] == [True]
+
+
 def test_a_true_cue_before_excuses_and_a_false_one_does_not() -> None:
     watched = workout({KNEES: 0.9}, {KNEES: 0.9, SHALLOW: 0.9}, every_s=3.0)
     late = replace(faults_of(watched, RULES)[1], due=True)
@@ -151,3 +160,14 @@ def test_the_command_knows_its_options(capsys: pytest.CaptureFixture[str]) -> No
         main(["--help"])
     assert end.value.code == 0
     assert "--real" in capsys.readouterr().out
+
+
+def test_the_share_of_the_body_in_the_picture_is_that_around_the_bottom() -> None:
+    """A body that stands before the camera, and the same one a second later and five metres aside."""
+    camera = Camera.look_at(np.array([0.0, 1.0, 4.0]), np.array([0.0, 1.0, 0.0]), 500.0, (640, 480))
+    times_s = np.arange(0.0, 4.0, 0.1)
+    joints = np.zeros((len(times_s), 21, 3), np.float32)
+    joints[..., 1] = 1.0
+    joints[times_s > 2.0, :, 0] = 5.0
+    spans = [Span(at_s - 0.5, at_s, at_s + 0.5, "squat", "squat_correct", ()) for at_s in (1.0, 3.0)]
+    assert framed(spans, joints, times_s, View(camera, np.zeros(2), 0.0)).tolist() == [1.0, 0.0]

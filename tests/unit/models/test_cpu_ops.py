@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from benchmarks.train_step import PlainNetwork, copy_weights, gradient_difference, gradients_of
+from benchmarks.plain_stgcnpp import PlainNetwork, copy_weights
+from benchmarks.train_step import gradient_difference, gradients_of
 from fias_desktop.domain.skeleton import COCO17_FEET
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.cpu_ops import neighbours, pointwise, temporal
@@ -65,7 +66,8 @@ def test_a_bias_in_front_of_a_batch_norm_has_no_gradient_and_autograd_agrees() -
 def test_the_whole_network_learns_what_the_plain_layer_structure_learns() -> None:
     torch.manual_seed(0)
     graph = spatial_graph(COCO17_FEET)
-    ours, plain = STGCNpp(STGCNppConfig(21, 3, 10, 12), graph).train(), PlainNetwork(graph, 12).train()
+    config = STGCNppConfig(21, 3, 10, 12)
+    ours, plain = STGCNpp(config, graph).train(), PlainNetwork(graph, config).train()
     copy_weights(ours, plain)
     windows = torch.randn(4, 40, 21, 3, dtype=torch.float64)
     mine, theirs = gradients_of(ours, plain, windows, torch.tensor([0, 3, 5, 9]))

@@ -40,6 +40,7 @@ class Settings(BaseModel):
     show_heat: bool = True
     show_face: bool = False
     show_silhouette: bool = True
+    ghost_ms: Literal[0, 100, 200, 300] = 0  # how far ahead the ghost is; 0: none
     delay_s: float = Field(default=0.0, ge=0.0, le=10.0)
     theme: Literal["system", "light", "dark"] = "system"
     language: str = ""

@@ -1,13 +1,14 @@
 """`python -m trainer explain-eval`: does the heat lie on what is really at fault?
 
 Simulated athletes that no training saw make errors whose joints and moments are known. Every method of every model is
-judged on the windows of error classes that the model names right. Writes explain, explain_common (of several models)
-and explain_errors into docs/results, or by another `--name`.
+judged on the windows of error classes that the model names right. Writes explain, explain_common (of several models),
+explain_errors and, for models of several streams, explain_streams into docs/results, or by another `--name`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ from trainer.explain.judge import (
 )
 from trainer.explain.methods import AS_BUILT, COSTLY_PASSES, PLAIN
 from trainer.explain.model import load
+from trainer.explain.streams import COLUMNS as STREAM_COLUMNS
+from trainer.explain.streams import NOTE, stream_rows
 from trainer.explain.table import (
     COLUMNS,
     ERROR_COLUMNS,
@@ -47,9 +50,11 @@ from trainer.explain.table import (
     rows_of,
 )
 from trainer.judge.evaluate import load_model, look
+from trainer.learn.fit import CURVES
+from trainer.learn.run_facts import FACTS
 from trainer.run import CACHE
 from trainer.simulate.dataset import Scenario, WindowSet, make_dataset
-from trainer.tables.report import RESULTS, Report, save_plot, write
+from trainer.tables.report import RESULTS, Cell, Report, save_plot, write
 
 BAR_MODEL = "stgcnpp_sim"  # whose plain Grad-CAM is the bar
 NAME = "explain"
@@ -65,9 +70,11 @@ def main(argv: Sequence[str]) -> int:
     asked = few_of_each(at_fault(windows), windows.subject, given.each)
     right = [named_right(entry, windows, asked) for entry in entries]
     truth = truth_of(windows, given.choose)
-    judged = [_judged(*pair, windows, truth, given) for pair in zip(entries, right, strict=True)]
     report = Tables(command_of(given), given.out, given.name)
-    write_tables(judged, windows, truth, asked, np.all(right, axis=0), report)
+    if not given.only_streams:
+        judged = [_judged(*pair, windows, truth, given) for pair in zip(entries, right, strict=True)]
+        write_tables(judged, windows, truth, asked, np.all(right, axis=0), report)
+    write_streams(entries, right, asked, windows, truth, report)
     return 0
 
 
@@ -80,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--choose", type=float, default=0.4, help="share of the athletes a method is chosen on")
     parser.add_argument("--checked", type=int, default=60,
                         help="windows with deletion, insertion, stability and slow methods")  # fmt: skip
+    parser.add_argument("--only-streams", action="store_true",
+                        help="only whether the streams of a model look at the same joints")  # fmt: skip
     parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--seed", type=int, default=SEED, help="of the simulation")
     parser.add_argument("--cache", type=Path, default=CACHE)
@@ -92,6 +101,7 @@ def command_of(given: argparse.Namespace) -> str:
     """The command that makes the tables again."""
     models = "" if given.models == [DEFAULT_MODEL, BAR_MODEL] else f" --models {' '.join(given.models)}"
     models += "" if given.name == NAME else f" --name {given.name}"
+    models += " --only-streams" if given.only_streams else ""
     sizes = f"--windows {given.windows} --each {given.each} --checked {given.checked} --choose {given.choose:g}"
     return f"python -m trainer explain-eval {sizes} --seed {given.seed}{models}"
 
@@ -209,6 +219,39 @@ def write_tables(
     title = "Explanations on simulated errors, by class"
     rows = error_rows(judged, truth, reported)
     write(Report(f"{name}_errors", title, command, notes[-len(_FIXED) :], ERROR_COLUMNS, rows), out)
+
+
+def write_streams(
+    entries: Sequence[Entry], right: Sequence[Bool], asked: Bool, windows: WindowSet, truth: Truth, tables: Tables
+) -> None:
+    """How far the streams of a model look at the same joints, on the windows bool (N,) that it names right of those
+    that were asked, where one of the models has several."""
+    found: list[tuple[Cell, ...]] = []
+    notes = [NOTE]
+    for entry, named in zip(entries, right, strict=True):
+        rows, model = np.flatnonzero(named & ~truth.choosing), load(entry.folder)
+        if len(model.spec.streams) > 1 and not len(rows):
+            raise FiasError(f"The model in {entry.folder} names no error right.", "Train it for longer.")
+        more = stream_rows(model, windows.joints[rows], windows.label[rows], truth.subject[rows])
+        found += more
+        if more:
+            notes.append(
+                f"`{more[0][0]}`{trained(entry.folder)} names {len(rows)} of {int((asked & ~truth.choosing).sum())}"
+                " simulated errors right, of athletes that no training saw; only these are compared."
+            )
+    if found:
+        title = "Streams of one network: do they look at the same joints?"
+        report = Report(f"{tables.name}_streams", title, tables.command, tuple(notes), STREAM_COLUMNS, tuple(found))
+        write(report, tables.out)
+
+
+def trained(folder: Path) -> str:
+    """How long a run has learnt, in words; nothing for a model that is no run."""
+    if not (folder / CURVES).is_file():
+        return ""
+    epochs = len((folder / CURVES).read_text(encoding="utf-8").splitlines()) - 1
+    windows = json.loads((folder / FACTS).read_text(encoding="utf-8"))["train"]
+    return f" (a reduced run: {windows} windows, epochs: {epochs})"
 
 
 _FIXED = (

@@ -21,21 +21,22 @@ from fias_desktop.models.contract import Batch
 from fias_desktop.models.model_files import ONNX, WEIGHTS
 from fias_desktop.models.registry import build
 from fias_desktop.resources import read_card, sha256
-from fias_desktop.stages.recognise import ERRORS_OUTPUT
+from fias_desktop.stages.recognise import CLIP_INPUT, ERRORS_OUTPUT
 
 CARD = "card.toml"
 OPSET = 17
 
 
 class _Graph(nn.Module):
-    """The network as ONNX sees it: joints in; logits, the last feature map and, where there are, error logits out."""
+    """The network as ONNX sees it: joints and, where it looks at them, clips in; logits, the last feature map and,
+    where there are, error logits out."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, joints: Tensor) -> tuple[Tensor, ...]:
-        output = self.network(Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool)))
+    def forward(self, joints: Tensor, clip: Tensor | None = None) -> tuple[Tensor, ...]:
+        output = self.network(Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool), clip))
         errors = () if output.error_logits is None else (output.error_logits,)
         return output.logits, output.features[-1].values, *errors
 
@@ -65,18 +66,22 @@ def write_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> None:
 
     ONNX Runtime folds the rest when it loads the file: a hand-fused graph was measured no faster.
     """
-    example = torch.zeros(2, spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)
+    example = [torch.zeros(2, spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)]
+    inputs = ["joints"]
+    if spec.clip_frames:
+        example.append(torch.zeros(2, spec.clip_frames, spec.clip_pixels, spec.clip_pixels, 3, dtype=torch.uint8))
+        inputs.append(CLIP_INPUT)
     outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
-    axes = {name: {0: "windows"} for name in ("joints", *outputs)}
+    axes = {name: {0: "windows"} for name in (*inputs, *outputs)}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the TorchScript exporter announces its age; the newer one needs onnxscript
         torch.onnx.export(
             _Graph(network).eval(),
-            (example,),
+            tuple(example),
             str(path),
             dynamo=False,
             opset_version=OPSET,
-            input_names=["joints"],
+            input_names=inputs,
             output_names=outputs,
             dynamic_axes=axes,
         )

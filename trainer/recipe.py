@@ -11,6 +11,8 @@ from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec, TrainingData
 from trainer.learn.augment import Augmentation
 
+WINDOWS, HELD = "windows", "held"
+
 
 @dataclass(frozen=True)
 class Optimisation:
@@ -66,11 +68,13 @@ class Focus:
 
 @dataclass(frozen=True)
 class Data:
-    """How many windows to simulate for training and for validation, and the simulator's seed."""
+    """How many windows to simulate for training and for validation, and the simulator's seed. `source` is what they
+    are: `windows` of movement, or `held`: scenes of rendered athletes, each once for all that hands may hold."""
 
     train: int
     validation: int
     seed: int = 0
+    source: str = WINDOWS
 
 
 @dataclass(frozen=True)
@@ -90,15 +94,12 @@ def read_recipe(path: Path) -> Recipe:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         training_data = tuple(TrainingData(**row) for row in table.pop("training_data"))
-        model = table.pop("model")
+        usual = {"labels": LABELS, "groups": GROUPS, "errors": ERROR_LABELS}
         spec = ModelSpec(
-            labels=LABELS,
-            groups=GROUPS,
-            errors=ERROR_LABELS,
             training_data=training_data,
             rejection_threshold=0.0,
             temperature=1.0,
-            **model,
+            **(usual | table.pop("model")),
         )
         return Recipe(
             name=path.stem,

@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from lightning_fabric import Fabric
+from torch import nn
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.models.registry import build
+from trainer import held
 from trainer.finish import METRICS, finish
 from trainer.learn.devices import launched
-from trainer.learn.fit import Examples, fit
+from trainer.learn.fit import Examples, Material, fit
 from trainer.learn.focus import with_focus
-from trainer.recipe import Recipe, read_recipe
+from trainer.recipe import HELD, WINDOWS, Recipe, read_recipe
 from trainer.simulate.dataset import WindowSet, make_dataset
 from trainer.train import RECIPE, new_run, task_of
 
@@ -40,19 +42,17 @@ def run_recipe(recipe_path: Path, out: Path | None = None, resume: bool = False,
     run = out if resume else _first(fabric, recipe_path, recipe, out)
     assert run is not None
     with fabric.rank_zero_first(local=True):  # the others find the windows in the cache
-        train, validation, test = (windows_of(recipe, split) for split in SPLITS)
+        material = material_of(recipe)
     torch.manual_seed(recipe.optimisation.seed)
     network = build(recipe.spec)
     try:
-        data = examples_of(train), examples_of(validation)
-        task = task_of(recipe)
-        task = replace(task, loss=with_focus(network, task.loss, recipe.focus))
-        network = fit(network, *data, task, recipe.optimisation, run, resume)
+        task = replace(material.task, loss=with_focus(network, material.task.loss, recipe.focus))
+        network = fit(network, material.train, material.validation, task, recipe.optimisation, run, resume)
     except KeyboardInterrupt as error:
         again = f"python -m trainer train {recipe_path} --out {run} --resume"
         raise FiasError("Stopped. All whole epochs are kept.", f"Go on with: {again}") from error
     if fabric.is_global_zero:
-        finish(run, recipe, network, train, validation, test)
+        material.finish(run, network)
     fabric.barrier()
     return run
 
@@ -61,6 +61,20 @@ def _first(fabric: Fabric, recipe_path: Path, recipe: Recipe, out: Path | None) 
     """A new run's folder, made by the first process."""
     made = str(new_run(recipe_path, recipe.name, out)) if fabric.is_global_zero else ""
     return Path(fabric.broadcast(made))
+
+
+def material_of(recipe: Recipe) -> Material:
+    """What the recipe's network learns from and is judged by; FiasError for a source of data that there is not."""
+    if recipe.data.source == HELD:
+        return held.material_of(recipe, CACHE)
+    if recipe.data.source != WINDOWS:
+        raise FiasError(f"There is no data called {recipe.data.source!r}.", f"Known: {WINDOWS}, {HELD}.")
+    train, validation, test = (windows_of(recipe, split) for split in SPLITS)
+
+    def finished(run: Path, network: nn.Module) -> None:
+        finish(run, recipe, network, train, validation, test)
+
+    return Material(examples_of(train), examples_of(validation), task_of(recipe), finished)
 
 
 def windows_of(recipe: Recipe, split: str) -> WindowSet:

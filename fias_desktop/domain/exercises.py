@@ -47,6 +47,11 @@ HIDDEN_FROM_THE_SIDE = frozenset({("squat", "knees_inward"), ("squat", "feet_too
 ERROR_OF_CLASS: dict[str, str] = {label: error for (_, error), label in CLASS_OF_ERROR.items()}
 
 
+def is_exercise_class(label: str) -> bool:
+    """Whether a fine class belongs to one of `GROUPS`: others (as what the hands hold) are no movement of ours."""
+    return any(label == group or label.startswith(group + "_") for group in GROUPS)
+
+
 def group_of(label: str) -> str:
     """The coarse group of a fine class; ValueError when it belongs to none."""
     for group in GROUPS:

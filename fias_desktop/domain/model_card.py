@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fias_desktop.domain.exercises import GROUPS, LABELS
+from fias_desktop.domain.exercises import GROUPS, LABELS, is_exercise_class
 
 GRAD_CAM, INPUT_X_GRADIENT = "grad_cam", "input_x_gradient"
 EXPLANATIONS = {GRAD_CAM: "Grad-CAM", INPUT_X_GRADIENT: "input x gradient"}  # in words
@@ -29,8 +29,9 @@ class ModelSpec:
     inside the network (`joint`, `bone`, `joint_motion`, `bone_motion`): several are one network each, fused.
     `rejection_threshold`: a window whose rejection score is above it is unknown. `errors` are the names of the
     multi-label heads (`ERROR_LABELS`), empty without. `explanation` is what its heat is: `grad_cam`, or, of a network
-    without a map over joints, `input_x_gradient`. `params` are the network's own settings, handed to the registry.
-    `figures` are measured values by name. `hashes` are SHA-256 by file name.
+    without a map over joints, `input_x_gradient`. A network that looks at the person's picture too gets `clip_frames`
+    pictures of `clip_pixels` x `clip_pixels` over the span of the window (0: joints alone). `params` are the network's
+    own settings, handed to the registry. `figures` are measured values by name. `hashes` are SHA-256 by file name.
     """
 
     id: str
@@ -52,6 +53,8 @@ class ModelSpec:
     streams: tuple[str, ...] = ("joint",)
     coordinates: int = 2
     explanation: str = GRAD_CAM
+    clip_frames: int = 0
+    clip_pixels: int = 0
     params: dict[str, int] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -64,6 +67,11 @@ class ModelSpec:
     def span_s(self) -> float:
         """Seconds from the first to the last sample of a window."""
         return (self.frames - 1) / self.rate_hz
+
+    @property
+    def names_exercises(self) -> bool:
+        """Whether its classes are exercises, their errors and idle. What other classes say has no part in counting."""
+        return all(is_exercise_class(label) for label in self.labels)
 
 
 def bare_spec(

@@ -68,11 +68,26 @@ class Pose:
 
 
 @dataclass(frozen=True, eq=False)
+class PersonPicture:
+    """The surroundings of a person in one frame, made small: `image` uint8 (S, S, 3) RGB shows the square of `side_px`
+    pixels of the frame whose top left corner is `corner_px` (x, y); what lies beyond the frame repeats its edge."""
+
+    time_s: float
+    corner_px: tuple[float, float]
+    side_px: float
+    image: UInt8
+
+    def __post_init__(self) -> None:
+        _freeze(self, "image", np.uint8, (None, None, 3))
+
+
+@dataclass(frozen=True, eq=False)
 class PoseTrack:
     """One person over F frames, as arrays: what windows are cut from, live, in batch and in training alike.
 
     `skeleton` names the topology; `time_s` float64 (F,) ascending, `frame_index` int64 (F,), `xy` float32 (F, V, 2)
-    pixels (origin top left, y down), `score` float32 (F, V) in 0..1. A missing joint is NaN with score 0.
+    pixels (origin top left, y down), `score` float32 (F, V) in 0..1. A missing joint is NaN with score 0. `pictures`
+    of the person, ascending in time, are there only where the chosen model looks at them.
     """
 
     skeleton: str
@@ -80,6 +95,7 @@ class PoseTrack:
     frame_index: Int64
     xy: Float32
     score: Float32
+    pictures: tuple[PersonPicture, ...] = ()
 
     def __post_init__(self) -> None:
         _freeze(self, "time_s", np.float64, (None,))
@@ -92,7 +108,8 @@ class PoseTrack:
 @dataclass(frozen=True, eq=False)
 class Window:
     """What a network sees: `joints` float32 (T, V, C), `mask` bool (T, V) true where a joint is known,
-    `time_s` float64 (T,), `frame_index` int64 (T,) of the nearest frame, `clip` uint8 (T', 224, 224, 3) or None.
+    `time_s` float64 (T,), `frame_index` int64 (T,) of the nearest frame, `clip` uint8 (T', S, S, 3) RGB, the person's
+    picture over the same time, for models that look at it, or None.
 
     The first two channels are x and y in torso lengths (y up, origin the window's median hip centre); a third channel
     is the score.
@@ -111,7 +128,7 @@ class Window:
         _freeze(self, "time_s", np.float64, (frames,))
         _freeze(self, "frame_index", np.int64, (frames,))
         if self.clip is not None:
-            _freeze(self, "clip", np.uint8, (None, 224, 224, 3))
+            _freeze(self, "clip", np.uint8, (None, None, None, 3))
 
 
 @dataclass(frozen=True, eq=False)

@@ -122,6 +122,7 @@ class _Work:
         self._estimator, self._recogniser = estimator, recogniser
         rules = parts.rules()
         self._perceiver = Perceiver(rules, estimator)
+        self._perceiver.buffer.pictures.want(recogniser.spec)
         self._reasoner = Reasoner(recogniser)
         self._ledger = Ledger(rules, request.language)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="fias-reason")

@@ -100,6 +100,7 @@ def _stages(frames: list[Frame], settings: Settings, parts: Parts) -> list[Figur
     recogniser = parts.load_recogniser(settings)
     try:
         perceiver = Perceiver(parts.rules(), estimator)
+        perceiver.buffer.pictures.want(recogniser.spec)
         whole, pose = [], []
         for frame in frames:
             started = time.perf_counter()
@@ -107,7 +108,7 @@ def _stages(frames: list[Frame], settings: Settings, parts: Parts) -> list[Figur
             whole.append((time.perf_counter() - started) * 1000)
             pose.append(seen.pose_ms)
         track, end_s = perceiver.buffer.track(), frames[-1].time_s
-        window = make_window(track, recogniser.spec, end_s)
+        window = Reasoner(recogniser).reason(track, end_s).window
         if window is None:
             raise FiasError("The demo's athlete was not seen.", "Run fias doctor.")
         recognition = recogniser.recognise(window)

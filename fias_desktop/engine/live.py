@@ -12,6 +12,7 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.engine.board import Board
 from fias_desktop.engine.capture_loop import CaptureLoop
 from fias_desktop.engine.coach_service import CoachService
+from fias_desktop.engine.ghost import GhostMaker
 from fias_desktop.engine.ledger import Ledger
 from fias_desktop.engine.mailbox import ClosedError, Inbox
 from fias_desktop.engine.parts import Parts, one_thread_each
@@ -80,7 +81,7 @@ class LiveEngine:
     def latest(self) -> LiveView | None:
         """The newest picture; None before the first."""
         watch = self._watch
-        return watch.board.latest() if watch is not None else None
+        return watch.ghosts.on(watch.board.latest()) if watch is not None else None
 
     def history(self) -> History:
         """The last 20 s for the strips."""
@@ -131,7 +132,8 @@ class _Watch:
         picture = Picture(board, self._devices)
         capture = CaptureLoop(board, source, parts.open_source, parts.retry_s)
         perceive = PerceiveLoop(board, parts.make_estimator, self.perceiver, self._ledger, picture, coach.ask)
-        reason = ReasonLoop(board, self.perceiver.buffer, parts.load_recogniser, self._on_network)
+        self.ghosts = GhostMaker(parts.load_predictor, board.tell)
+        reason = ReasonLoop(board, self.perceiver.buffer, parts.load_recogniser, self._on_network, self.ghosts)
         self._threads = [
             self._thread("fias-capture", capture.run, fatal=True),
             self._thread("fias-perceive", perceive.run, fatal=True),

@@ -14,8 +14,12 @@ from fias_desktop.resources import exercise_rules, model_dir, read_card
 from fias_desktop.settings import Settings
 from fias_desktop.stages.capture.opening import open_source
 from fias_desktop.stages.capture.source import Source
+from fias_desktop.stages.foresee import OnnxPredictor, Predictor
 from fias_desktop.stages.pose import PoseEstimator, make_pose_estimator
 from fias_desktop.stages.recognise import Recogniser, load_recogniser
+
+# In a folder of its own: what lies beside it are recognisers, among which a person chooses.
+GHOST_MODEL = "foresight/infogcnpp_ghost"
 
 
 def real_estimator(settings: Settings) -> PoseEstimator:
@@ -29,6 +33,12 @@ def real_recogniser(settings: Settings) -> Recogniser:
     return load_recogniser(folder, read_card(folder), settings.device)
 
 
+def real_predictor() -> Predictor:
+    """The network behind the ghost; FiasError when it is missing or damaged."""
+    folder = model_dir(GHOST_MODEL)
+    return OnnxPredictor(folder, read_card(folder))
+
+
 @dataclass(frozen=True)
 class Parts:
     """Makers of everything that touches the outside: sources, networks, rules, the coach. A lost camera or stream is
@@ -40,6 +50,7 @@ class Parts:
     rules: Callable[[], tuple[ExerciseRule, ...]] = exercise_rules
     make_speaker: Callable[[Settings], Speaker] = CoachSpeaker
     retry_s: float = 2.0
+    load_predictor: Callable[[], Predictor] = real_predictor
 
 
 def settle_memory() -> None:

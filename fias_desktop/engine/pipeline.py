@@ -18,18 +18,20 @@ from fias_desktop.domain.types import (
     Measurement,
     Pose,
     PoseTrack,
+    Prediction,
     Recognition,
     Saliency,
     TimelineSample,
     Window,
 )
 from fias_desktop.engine.gesture import ArmsRaised
+from fias_desktop.engine.namer import Namer
 from fias_desktop.engine.view import BodyCheck
 from fias_desktop.stages.decide import UNKNOWN, Decided, Decider
 from fias_desktop.stages.explain import saliency_of, trust
 from fias_desktop.stages.measure import Measurer, body_check
 from fias_desktop.stages.pose import PoseEstimator
-from fias_desktop.stages.recognise import Recogniser
+from fias_desktop.stages.recognise import PictureRing, Recogniser, clip_of
 from fias_desktop.stages.tracking import Tracker
 from fias_desktop.stages.windowing import PoseBuffer, make_window
 
@@ -71,11 +73,24 @@ class Reasoned:
     network_ms: float = 0.0
 
 
+class PersonBuffer(PoseBuffer):
+    """The poses of the last seconds and, where the chosen model looks at them, pictures of the person."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures = PictureRing()
+
+    def track(self) -> PoseTrack:
+        """The poses held, oldest first, and the pictures where they are wanted."""
+        track = super().track()
+        return replace(track, pictures=self.pictures.held()) if self.pictures.wanted else track
+
+
 class Perceiver:
     """Pose, tracking, measuring and the gesture, for one person followed through one source."""
 
     def __init__(self, rules: tuple[ExerciseRule, ...], estimator: PoseEstimator | None = None) -> None:
-        self.buffer = PoseBuffer()
+        self.buffer = PersonBuffer()
         self.tracker = Tracker()
         self._estimator = estimator
         self._measurer = Measurer(rules)
@@ -103,6 +118,8 @@ class Perceiver:
         pose = tracked.pose
         if pose is not None:
             self.buffer.add(pose)
+            if self.buffer.pictures.wanted:
+                self.buffer.pictures.add(frame, pose)
         return Perceived(
             frame=frame,
             pose=pose,
@@ -123,7 +140,8 @@ class Reasoner:
     def __init__(self, recogniser: Recogniser, seed: int = 0) -> None:
         self.recogniser = recogniser
         self.joints = skeleton(recogniser.spec.skeleton).joints
-        self._decider = Decider(recogniser.spec.labels)
+        spec = recogniser.spec
+        self._decider = Decider(spec.labels) if spec.names_exercises else Namer(spec.labels)
         self._newest_pose_s = float("-inf")
         self._rng = np.random.default_rng(seed)
 
@@ -133,13 +151,13 @@ class Reasoner:
         self._follow(track)
         window = self._window(track, end_s)
         if window is None:
-            return Reasoned(timeline_sample(self._decider.missed(end_s), None, end_s))
+            return Reasoned(self._sample(self._decider.missed(end_s), None, end_s))
         recognition = self.recogniser.recognise(window)
         prediction = recognition.prediction
         decided = self._decider.update(end_s, prediction.probs, prediction.known)
         saliency = _explain(recognition, decided)
         return Reasoned(
-            sample=timeline_sample(decided, recognition, end_s),
+            sample=self._sample(decided, recognition, end_s),
             window=window,
             recognition=recognition,
             saliency=saliency,
@@ -167,7 +185,19 @@ class Reasoner:
     def _window(self, track: PoseTrack | None, end_s: float) -> Window | None:
         if track is None or not len(track.time_s) or end_s - float(track.time_s[-1]) > POSE_STALE_S:
             return None
-        return make_window(track, self.recogniser.spec, end_s)
+        spec = self.recogniser.spec
+        window = make_window(track, spec, end_s)
+        if window is None or not spec.clip_frames:
+            return window
+        clip = clip_of(track, spec, end_s)
+        return None if clip is None else replace(window, clip=clip)
+
+    def _sample(self, decided: Decided, recognition: Recognition | None, time_s: float) -> TimelineSample:
+        """The row of the timeline; a model of other classes than exercises has no say in what is counted."""
+        if self.recogniser.spec.names_exercises:
+            return timeline_sample(decided, recognition, time_s)
+        said = _window_label(recognition.prediction) if recognition is not None else ""
+        return TimelineSample(time_s, decided.label, decided.group, decided.prob, decided.known, (), said)
 
 
 def _explain(recognition: Recognition, decided: Decided) -> Saliency | None:
@@ -183,8 +213,12 @@ def timeline_sample(decided: Decided, recognition: Recognition | None, time_s: f
     return replace(
         sample,
         group_probs=group_probs(prediction.labels, prediction.probs),
-        window_label=prediction.label if prediction.known else UNKNOWN,
+        window_label=_window_label(prediction),
     )
+
+
+def _window_label(prediction: Prediction) -> str:
+    return prediction.label if prediction.known else UNKNOWN
 
 
 def joint_heat(saliency: Saliency | None, window: Window, span_s: float) -> tuple[float, ...]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.engine.board import Board
+from fias_desktop.engine.ghost import GhostMaker
+from fias_desktop.engine.namer import what_it_names
 from fias_desktop.engine.parts import settle_memory
-from fias_desktop.engine.pipeline import Reasoned, Reasoner
+from fias_desktop.engine.pipeline import PersonBuffer, Reasoned, Reasoner
 from fias_desktop.engine.view import Problem
 from fias_desktop.settings import Settings
 from fias_desktop.stages.recognise import Recogniser
-from fias_desktop.stages.windowing import PoseBuffer
 
 TRUST_EVERY_S = 0.5
 _POLL_S = 0.2
@@ -25,14 +26,16 @@ class ReasonLoop:
     def __init__(
         self,
         board: Board,
-        buffer: PoseBuffer,
+        buffer: PersonBuffer,
         load: Callable[[Settings], Recogniser],
         on_device: Callable[[str], None],
+        ghosts: GhostMaker,
     ) -> None:
         self._board = board
         self._buffer = buffer
         self._load = load
         self._on_device = on_device
+        self._ghosts = ghosts
         self._reasoner: Reasoner | None = None
         self._wanted: tuple[str, str] | None = None
         self._trusted_at_s = float("-inf")
@@ -44,9 +47,12 @@ class ReasonLoop:
             while True:
                 self._follow_settings(self._board.settings)
                 end_s = self._board.windows.take(_POLL_S)
+                if end_s is not None:
+                    self._ghosts.look(self._buffer, self._board.settings)
                 if end_s is not None and self._reasoner is not None:
                     self._reason(self._reasoner, end_s)
         finally:
+            self._ghosts.close()
             self._close()
 
     def _reason(self, reasoner: Reasoner, end_s: float) -> None:
@@ -80,6 +86,9 @@ class ReasonLoop:
             return
         self._reasoner, self._trusted = Reasoner(recogniser), None
         self._on_device(recogniser.device)
+        self._buffer.pictures.want(recogniser.spec)
+        if not recogniser.spec.names_exercises:
+            self._board.tell(Problem(*what_it_names(recogniser.spec)))
         settle_memory()
         self._board.name_strips(self._reasoner.joints, recogniser.spec.labels)
 
@@ -87,3 +96,4 @@ class ReasonLoop:
         if self._reasoner is not None:
             self._reasoner.recogniser.close()
             self._reasoner = None
+            self._buffer.pictures.want(None)

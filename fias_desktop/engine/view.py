@@ -49,11 +49,23 @@ class BodyCheck:
 
 
 @dataclass(frozen=True)
+class Ghost:
+    """Where the followed person is expected `ahead_s` after a picture: `pose`, in its pixels, or None while there is
+    nothing to foresee from or too little trust in it. `error` is how far what was foreseen that far ahead was off in
+    the last second, the mean distance of body joints in torso lengths; None while too little of it has been checked."""
+
+    ahead_s: float
+    pose: Pose | None
+    error: float | None
+
+
+@dataclass(frozen=True)
 class LiveView:
     """The newest picture with everything that belongs on it.
 
     `frame` and `pose` are of the same moment; `saliency` and `joint_heat` are the newest there are (their age is in
-    `rates`). `available_s` is the monotonic time at which the frame was available from the source."""
+    `rates`). `available_s` is the monotonic time at which the frame was available from the source. `ghost` is
+    None while the settings ask for none."""
 
     frame: Frame
     pose: Pose | None
@@ -71,6 +83,7 @@ class LiveView:
     rates: Rates
     available_s: float
     playing: bool
+    ghost: Ghost | None = None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,11 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Batch:
-    """N windows: `joints` float32 (N, T, V, C), `mask` bool (N, T, V), `clip` uint8 (N, T', 224, 224, 3) or None,
-    `target` int64 (N,) fine classes or None."""
+    """N windows: `joints` float32 (N, T, V, C), `mask` bool (N, T, V), `target` int64 (N,) fine classes or None.
+
+    `clip` uint8 (N, T', S, S, 3), RGB, is the person's picture over the time of the window, as a camera gives it: a
+    network that looks at it (its card says how many pictures of what size) makes of it what it needs; None for all
+    others (docs/adr/0013)."""
 
     joints: Tensor
     mask: Tensor

@@ -16,6 +16,7 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.fusion import StreamNetwork
 from fias_desktop.models.graph import spatial_graph
+from fias_desktop.models.i3d import I3D, LAST, LAYERS, WIDTH, I3DConfig, map_shape
 from fias_desktop.models.infogcnpp import InfoGCNpp, InfoGCNppConfig, joint_graph
 from fias_desktop.models.model_files import mismatch, read_weights
 from fias_desktop.models.ms_res_tcn import MSResTCN
@@ -26,6 +27,7 @@ from fias_desktop.models.ode import SOLVERS
 from fias_desktop.models.res_tcn import LAYOUTS, PUBLISHED, ResTCN, ResTCNConfig
 from fias_desktop.models.stgcnpp import STAGES, STAGES_OF, STGCNpp, STGCNppConfig
 from fias_desktop.models.streams import JOINT, STREAMS, bone_parents
+from fias_desktop.models.vpn import ATTENTIONS, VPN, VPNConfig, weighted_graph
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def build(spec: ModelSpec, explained: bool = False) -> nn.Module:
         "ms_res_tcn": partial(_ms_res_tcn, explained=explained),
         "infogcnpp": _infogcnpp,
         "msg3d_stf": _msg3d_stf,
+        "vpn": partial(_vpn, explained=explained),
     }
     if spec.network not in builders:
         known = ", ".join(builders)
@@ -127,6 +130,44 @@ def _msg3d_stf(spec: ModelSpec) -> nn.Module:
             focus=tuple(i for i in range(len(MSG3D_STAGES)) if params.get(f"focus{i}")),
         )
     return MSG3D(config, undirected_graph(topology))
+
+
+def _vpn(spec: ModelSpec, explained: bool) -> nn.Module:
+    """`params`: `visual_width` of I3D and `visual_last` (the number of its last endpoint in `LAYERS`), poses, width,
+    hidden, embedded (0: no embedding) and `attention` (its number in `ATTENTIONS`)."""
+    topology, params, usual, names = skeleton(spec.skeleton), spec.params, VPNConfig, tuple(LAYERS)
+    if not spec.clip_frames or not spec.clip_pixels:
+        raise FiasError(
+            f"The card of the model {spec.id} asks for no pictures.", "Give it clip_frames and clip_pixels."
+        )
+    with _sizes_that_fit(spec):
+        kind = _numbered(ATTENTIONS, params.get("attention", ATTENTIONS.index(usual.attention)), "attention")
+        last = _numbered(names, params.get("visual_last", names.index(LAST)), "visual_last")
+        visual = I3DConfig(width=params.get("visual_width", WIDTH), last=last)
+        config = VPNConfig(
+            topology.num_joints,
+            spec.channels,
+            len(spec.labels),
+            visual=map_shape(visual, spec.clip_frames, spec.clip_pixels),
+            frames=spec.clip_frames,
+            size=spec.clip_pixels,
+            poses=params.get("poses", usual.poses),
+            width=params.get("width", usual.width),
+            hidden=params.get("hidden", usual.hidden),
+            embedded=params.get("embedded", usual.embedded),
+            attention=kind,
+            embedding=params.get("embedded", usual.embedded) > 0,
+            explained=explained,
+            errors=len(spec.errors),
+        )
+    return VPN(config, weighted_graph(topology), I3D(visual))
+
+
+def _numbered(names: tuple[str, ...], number: int, what: str) -> str:
+    """A name by its number, for cards hold numbers only; ValueError when there is none."""
+    if not 0 <= number < len(names):
+        raise ValueError(f"{what} {number} is none of 0 to {len(names) - 1}")
+    return names[number]
 
 
 @contextmanager

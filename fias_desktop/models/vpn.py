@@ -25,8 +25,9 @@ The released code differs from the paper in its adjacency (all zero), in its emb
 normalised), in its attention regulariser, and in pooling and dense layers inside the pose backbone: the paper is
 followed.
 
-What the picture says has no map over joints: it is explained by input x gradient, and a card has to say so. The
-features given are those of the pose backbone.
+What the picture says has no map over joints: how the joints steer the answer is explained by input x gradient, and a
+card has to say so. The gradient is written out, so that an exported graph holds it; it is 0 at samples whose pose is
+not one of the t_p. Where that is not asked for the features given are those of the pose backbone.
 
 Shapes: N windows, C channels, T samples, V joints, K classes; t_p poses; a visual map of c channels, t_c steps, m rows
 and n columns.
@@ -42,6 +43,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from fias_desktop.domain.errors import FiasError
+from fias_desktop.domain.model_card import INPUT_X_GRADIENT
 from fias_desktop.domain.skeleton import Skeleton
 from fias_desktop.models.contract import Batch, FeatureTensor, Output
 
@@ -61,7 +63,9 @@ class VPNConfig:
     """`joints` V, `channels` C, `classes` K; `frames` and `size` (pixels) of the pictures that the visual backbone gets
     and `visual` (c, t_c, m, n), the map it makes of them. `poses` t_p, `width` of the graph convolution (the three
     convolutions have once, once and twice that), `hidden` of equation 2, `embedded` D_e of equation 3. `attention` is
-    one of `ATTENTIONS`; `embedding` and `trained_visual` (else the visual backbone is frozen) are switches."""
+    one of `ATTENTIONS`; `embedding` and `trained_visual` (else the visual backbone is frozen) are switches.
+    `explained`: answers in evaluation mode come with the gradient of every class by the joints and the joints; `errors`
+    E of the multi-label head (0: none)."""
 
     joints: int
     channels: int
@@ -77,10 +81,14 @@ class VPNConfig:
     attention: str = COUPLED
     embedding: bool = True
     trained_visual: bool = True
+    explained: bool = False
+    errors: int = 0
 
     def __post_init__(self) -> None:
         if self.attention not in ATTENTIONS:
             raise ValueError(f"unknown attention {self.attention!r}; known: {', '.join(ATTENTIONS)}")
+        if self.explained and self.attention == NONE:
+            raise ValueError("without attention the joints have no part in the answer")
 
 
 def weighted_graph(skeleton: Skeleton, bone: float = BONE, other: float = OTHER) -> Tensor:
@@ -100,17 +108,21 @@ def normalised(graph: Tensor) -> Tensor:
 
 def evenly(values: Tensor, count: int) -> Tensor:
     """`count` entries of the second axis, uniformly from the first to the last (some twice where there are fewer)."""
-    chosen = torch.linspace(0, values.shape[1] - 1, count).round().long()
-    return values[:, chosen.to(values.device)]
+    return values[:, chosen(values.shape[1], count).to(values.device)]
+
+
+def chosen(length: int, count: int) -> Tensor:
+    """Which of `length` entries `evenly` takes, int64 (count,)."""
+    return torch.linspace(0, length - 1, count).round().long()
 
 
 def pictures(clip: Tensor, frames: int, size: int) -> Tensor:
     """A clip uint8 (N, T', H, W, 3) as the visual backbone takes it: float32 (N, 3, frames, size, size), -1..1."""
-    chosen = evenly(clip, frames).permute(0, 1, 4, 2, 3)
-    flat = chosen.flatten(0, 1).float() / 127.5 - 1.0
+    taken = evenly(clip, frames).permute(0, 1, 4, 2, 3)
+    flat = taken.flatten(0, 1).float() / 127.5 - 1.0
     if flat.shape[-2:] != (size, size):
         flat = F.interpolate(flat, (size, size), mode="bilinear", antialias=True)
-    return flat.view(len(clip), frames, 3, size, size).transpose(1, 2)
+    return flat.view(-1, frames, 3, size, size).transpose(1, 2)
 
 
 class PoseGraph(nn.Module):
@@ -127,6 +139,10 @@ class PoseGraph(nn.Module):
         """(N, C, t_p, V) -> (N, C', t_p, V)."""
         heard = torch.einsum("nctv,wv->nctw", x, self.graph)
         return torch.einsum("nctw,tcd->ndtw", heard, self.weight)
+
+    def gradient_of(self, gradient: Tensor) -> Tensor:
+        """The gradient (R, C, t_p, V) of the input from that of the output, (R, C', t_p, V)."""
+        return torch.einsum("rctw,wv->rctv", torch.einsum("rdtw,tcd->rctw", gradient, self.weight), self.graph)
 
 
 class PoseBackbone(nn.Module):
@@ -145,6 +161,29 @@ class PoseBackbone(nn.Module):
         graph = self.graph(x) + self.residual(x)
         return FeatureTensor("graph", graph), FeatureTensor("pose", self.convs(graph))
 
+    def gradient_of(self, gradient: Tensor, graph: Tensor, frames: int) -> Tensor:
+        """The gradient (N, K, C, T, V) of the joints from that of h*, (N, K, 2 width, t_p, V), where the maps after the
+        graph were (N, width, t_p, V); batch norms in evaluation mode."""
+        seen = [graph]
+        for block in self.convs:
+            seen.append(block(seen[-1]))
+        classes = gradient.shape[1]
+        blocks = [cast(nn.Sequential, block) for block in self.convs]
+        for block, after in zip(reversed(blocks), reversed(seen[1:]), strict=True):
+            conv, norm = cast(nn.Conv2d, block[0]), cast(nn.BatchNorm2d, block[1])
+            passed = gradient * (after.gt(0) * scale_of(norm)[:, None, None])[:, None]
+            back = F.conv_transpose2d(passed.flatten(0, 1), conv.weight, padding=1)
+            gradient = back.view(-1, classes, *back.shape[1:])
+        rows = gradient.flatten(0, 1)
+        at_poses = self.graph.gradient_of(rows) + F.conv_transpose2d(rows, self.residual.weight)
+        places = F.one_hot(chosen(frames, self.poses), frames).to(rows)
+        return torch.einsum("nkcpv,pt->nkctv", at_poses.view(-1, classes, *at_poses.shape[1:]), places)
+
+
+def scale_of(norm: nn.BatchNorm2d) -> Tensor:
+    """What a batch norm in evaluation mode multiplies each channel by, (C,)."""
+    return norm.weight / torch.sqrt(cast(Tensor, norm.running_var) + norm.eps)
+
 
 def _conv(channels: int, out: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(channels, out, 3, padding=1, bias=False), nn.BatchNorm2d(out), nn.ReLU())
@@ -155,6 +194,14 @@ class Latent(nn.Sequential):
 
     def __init__(self, inputs: int, hidden: int, outputs: int) -> None:
         super().__init__(nn.Flatten(), nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
+
+    def gradient_of(self, gradient: Tensor, pose: Tensor) -> Tensor:
+        """The gradient (N, K, C, t_p, V) of the map h* (N, C, t_p, V) from that of z, (N, K, outputs)."""
+        first, last = cast(nn.Linear, self[1]), cast(nn.Linear, self[3])
+        seen = first(pose.flatten(1)).tanh()
+        at_hidden = gradient @ last.weight * (1 - seen.square())[:, None]
+        found: Tensor = (at_hidden @ first.weight).view(*gradient.shape[:2], *pose.shape[1:])
+        return found
 
 
 def coupled(spatial: Tensor, temporal: Tensor) -> Tensor:
@@ -200,7 +247,9 @@ class VPN(nn.Module):
         places = rows * columns
         self.embedding = Embedding(channels * places, places, config.embedded) if config.embedding else None
         self.dropout = nn.Dropout(config.dropout)
-        self.head = nn.Linear(channels * (2 if config.attention == DISSOCIATED else 1), config.classes)
+        pooled = channels * (2 if config.attention == DISSOCIATED else 1)
+        self.head = nn.Linear(pooled, config.classes)
+        self.error_head = nn.Linear(pooled, config.errors) if config.errors else None
 
     def train(self, mode: bool = True) -> VPN:
         """A frozen visual backbone keeps its batch statistics."""
@@ -223,7 +272,38 @@ class VPN(nn.Module):
             maps = self.pose(batch.joints)
             aux = self._looked_at(features, maps[-1].values)
         pooled = self._modulated(features, aux)
-        return Output(self.head(self.dropout(pooled)), maps, aux=aux, pooled=pooled)
+        logits = self.head(self.dropout(pooled))
+        errors = None if self.error_head is None else self.error_head(pooled)
+        identity = None
+        if self.config.explained and not self.training:
+            gradients = self.gradients(features, (maps[0].values, maps[1].values), aux, batch.joints.shape[1])
+            maps, identity = (with_input(gradients, batch.joints),), torch.eye(self.config.classes).to(logits)
+        return Output(logits, maps, identity, aux=aux, error_logits=errors, pooled=pooled)
+
+    def gradients(self, features: Tensor, maps: tuple[Tensor, Tensor], aux: dict[str, Tensor], frames: int) -> Tensor:
+        """The gradient of every logit by the joints, (N, K, C, T, V): through the weights of equation 2."""
+        graph, pose = maps
+        by_place, by_time = self._asked(features, aux)
+        spatial = aux[SPATIAL_MAP][:, None]
+        at_places = (by_place * spatial * (1 - spatial)).flatten(2)
+        gradient = cast(Latent, self.places).gradient_of(at_places, pose)
+        if self.times is not None:
+            temporal = aux[TEMPORAL_MAP][:, None]
+            at_times = temporal * (by_time - (by_time * temporal).sum(dim=2, keepdim=True))
+            gradient = gradient + self.times.gradient_of(at_times, pose)
+        return cast(PoseBackbone, self.pose).gradient_of(gradient, graph, frames)
+
+    def _asked(self, features: Tensor, aux: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """The gradient of every logit by A_S, (N, K, m, n), and by A_T, (N, K, t_c)."""
+        channels, kind = features.shape[1], self.config.attention
+        share = features / features[0, 0].numel()
+        first, last = self.head.weight[:, :channels], self.head.weight[:, -channels:]
+        over_time = share * aux[TEMPORAL_MAP][:, None, :, None, None] if kind == COUPLED else share
+        over_place = share * aux[SPATIAL_MAP][:, None, None] if kind == COUPLED else share
+        return (
+            torch.einsum("kc,ncmr->nkmr", first, over_time.sum(dim=2)),
+            torch.einsum("kc,nct->nkt", last, over_place.sum(dim=(3, 4))),
+        )
 
     def visual_map(self, clip: Tensor | None) -> Tensor:
         """The map f (N, c, t_c, m, n) of the pictures; no gradient reaches a frozen backbone."""
@@ -263,6 +343,12 @@ class VPN(nn.Module):
             return by_place
         by_time = plain + _weighted(features, aux[TEMPORAL_MAP][:, :, None, None])
         return torch.cat([by_place, by_time], dim=1)
+
+
+def with_input(gradients: Tensor, joints: Tensor) -> FeatureTensor:
+    """What `stages.explain` needs, (N, (K + 1) C, T, V): gradients (N, K, C, T, V), then the input (N, T, V, C)."""
+    values = torch.cat([gradients, joints.permute(0, 3, 1, 2)[:, None]], dim=1)
+    return FeatureTensor(INPUT_X_GRADIENT, values.flatten(1, 2))
 
 
 def _weighted(features: Tensor, weights: Tensor) -> Tensor:

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from fias_desktop.domain.exercises import IDLE, group_of
+from fias_desktop.domain.exercises import IDLE, group_of, is_exercise_class
 from fias_desktop.domain.model_card import EXPLANATIONS, GRAD_CAM
 from fias_desktop.domain.types import FeatureMap, Float32, Int64, Prediction, Recognition, Saliency, Window
 
@@ -101,8 +101,9 @@ def _logit_gradient(prediction: Prediction, target: int, score: Score) -> Float3
     labels, ones = prediction.labels, np.eye(len(prediction.labels), dtype=np.float32)
     if score == "prob":
         return np.asarray(prediction.probs[target] * (ones[target] - prediction.probs), dtype=np.float32)
-    good = f"{group_of(labels[target])}_correct"
-    if score == "logit" or good not in labels or labels[target] == good:
+    label = labels[target]
+    good = f"{group_of(label)}_correct" if is_exercise_class(label) else label
+    if score == "logit" or good not in labels or label == good:
         return np.asarray(ones[target])
     return np.asarray(ones[target] - ones[labels.index(good)])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -38,20 +39,62 @@ def make_window(track: PoseTrack, spec: ModelSpec, end_s: float | None = None) -
     within `AHEAD_S`, so a window of a recording equals the live one. None when less than `MIN_KNOWN_S` is known or the
     body cannot be measured; ValueError when the track's skeleton lacks a joint of the model's.
     """
-    if not len(track.time_s):
+    cut = _cut(track, spec, end_s)
+    if cut is None:
         return None
-    last_s = float(track.time_s[-1]) if end_s is None else end_s
-    time_s = last_s - _ages_s(spec.frames, spec.rate_hz)
-    part = _frames_needed(track.time_s, time_s)
+    place = _place(cut.samples, spec)
+    return None if place is None else _in_place(cut, place, spec)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where the coordinates of a window lie in the picture: `origin_px` float32 (2,), its origin in pixels (x right, y
+    down), and `scale_px`, the pixels of one torso length."""
+
+    origin_px: Float32
+    scale_px: float
+
+    def to_px(self, places: Float32) -> Float32:
+        """Places (..., 2) in torso lengths, y up, as pixels (..., 2), y down."""
+        signs = np.array([self.scale_px, -self.scale_px], np.float32)
+        return np.asarray(places * signs + self.origin_px, np.float32)
+
+    def to_torsos(self, xy_px: Float32) -> Float32:
+        """Pixels (..., 2), y down, as places (..., 2) in torso lengths, y up."""
+        signs = np.array([1 / self.scale_px, -1 / self.scale_px], np.float32)
+        return np.asarray((xy_px - self.origin_px) * signs, np.float32)
+
+
+def make_window_now(track: PoseTrack, spec: ModelSpec, end_s: float | None = None) -> tuple[Window, Place] | None:
+    """The window of `make_window`, but with its origin at the middle of the hips of the last sample that knows them,
+    and where it lies in the picture: what a network foresees in it can be drawn.
+
+    The scale is that of `make_window`, one torso length over the window, which a trunk seen end-on does not shrink. The
+    errors and None are those of `make_window`.
+    """
+    cut = _cut(track, spec, end_s)
+    if cut is None:
+        return None
+    found = _place(cut.samples, spec)
+    hips = None if found is None else _newest_hip(cut.samples, cut.mask, skeleton(spec.skeleton))
+    if found is None or hips is None:
+        return None
+    place = Place(hips, found.scale_px)
+    return _in_place(cut, place, spec), place
+
+
+def joints_at(track: PoseTrack, target: str, time_s: Float64) -> tuple[Float32, Bool]:
+    """The joints of the skeleton `target` at the times (S,), ascending: pixels float32 (S, V, 2), y down, and which are
+    known, bool (S, V), by the rules of `make_window`. Nothing is known outside the track."""
+    part = slice(
+        int(track.time_s.searchsorted(time_s[0] - MAX_GAP_S - _EPS_S)),
+        int(track.time_s.searchsorted(time_s[-1] + MAX_GAP_S + _EPS_S)),
+    )
     if part.stop - part.start < 1:
-        return None
-    frame_time_s = track.time_s[part]
-    samples, mask = _resample(frame_time_s, _frames(track, part, spec.skeleton), time_s)
-    values = _normalise(samples, mask, spec)
-    if values is None:
-        return None
-    nearest = track.frame_index[part][_nearest(frame_time_s, time_s)]
-    return Window(joints=values, mask=mask, time_s=time_s, frame_index=nearest)
+        joints = skeleton(target).num_joints
+        return np.full((len(time_s), joints, 2), np.nan, np.float32), np.zeros((len(time_s), joints), np.bool_)
+    samples, mask = _resample(track.time_s[part], _frames(track, part, target), time_s)
+    return np.ascontiguousarray(samples[..., :2]), mask
 
 
 def windows(track: PoseTrack, spec: ModelSpec, times: Iterable[float]) -> Iterator[Window | None]:
@@ -139,27 +182,66 @@ def _trust(distance_s: Float64) -> Float32:
     return np.minimum(1.0 + slope * FREE_DISTANCE_S - slope * distance_s, 1.0).astype(np.float32)
 
 
-def _normalise(samples: Float32, mask: Bool, spec: ModelSpec) -> Float32 | None:
-    """Samples (T, V, 3) as channels (T, V, C) in torso lengths, y up; None when too little is known or measurable."""
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """The samples of a window as they come from the track: `samples` (T, V, 3) of pixels and score, NaN where `mask`
+    (T, V) is false; `time_s` (T,) and `frame_index` (T,)."""
+
+    samples: Float32
+    mask: Bool
+    time_s: Float64
+    frame_index: Int64
+
+
+def _cut(track: PoseTrack, spec: ModelSpec, end_s: float | None) -> _Cut | None:
+    """The samples of a window; None where too little is known of them."""
+    if not len(track.time_s):
+        return None
+    last_s = float(track.time_s[-1]) if end_s is None else end_s
+    time_s = last_s - _ages_s(spec.frames, spec.rate_hz)
+    part = _frames_needed(track.time_s, time_s)
+    if part.stop - part.start < 1:
+        return None
+    frame_time_s = track.time_s[part]
+    samples, mask = _resample(frame_time_s, _frames(track, part, spec.skeleton), time_s)
     enough = MIN_KNOWN_SHARE * mask.shape[1]
     if np.count_nonzero(np.count_nonzero(mask, axis=1) >= enough) < MIN_KNOWN_S * spec.rate_hz:
         return None
     np.copyto(samples, np.nan, where=~mask[..., None])
+    return _Cut(samples, mask, time_s, track.frame_index[part][_nearest(frame_time_s, time_s)])
+
+
+def _place(samples: Float32, spec: ModelSpec) -> Place | None:
+    """The median hip and the torso's length of samples (T, V, 3); None when the body cannot be measured."""
     topology, xy = skeleton(spec.skeleton), samples[..., :2]
     scale = torso_scale(xy, topology)
     if not scale > 0:
         return None
     origin = _median_hip(xy, topology)
-    if origin is None:
-        return None
-    for axis, factor in ((0, 1.0 / scale), (1, -1.0 / scale)):  # one axis at a time is three times as fast
-        plane = xy[..., axis]
-        plane -= origin[axis]
+    return None if origin is None else Place(origin, scale)
+
+
+def _in_place(cut: _Cut, place: Place, spec: ModelSpec) -> Window:
+    """The samples as channels (T, V, C) in torso lengths, y up, 0 where nothing is known; they are used up."""
+    samples = cut.samples
+    for axis, factor in (
+        (0, 1.0 / place.scale_px),
+        (1, -1.0 / place.scale_px),
+    ):  # three times as fast as both at once
+        plane = samples[..., axis]
+        plane -= place.origin_px[axis]
         plane *= factor
         np.minimum(plane, LIMIT, out=plane)
         np.maximum(plane, -LIMIT, out=plane)
-    np.copyto(samples, 0.0, where=~mask[..., None])
-    return np.ascontiguousarray(samples[..., : spec.channels])
+    np.copyto(samples, 0.0, where=~cut.mask[..., None])
+    return Window(np.ascontiguousarray(samples[..., : spec.channels]), cut.mask, cut.time_s, cut.frame_index)
+
+
+def _newest_hip(samples: Float32, mask: Bool, topology: Skeleton) -> Float32 | None:
+    """The middle of the hips (2,) in the last sample that knows both; None when none does."""
+    hips = topology.indices("left_hip", "right_hip")
+    rows = np.flatnonzero(mask[:, hips].all(axis=1))
+    return np.asarray(samples[rows[-1], hips, :2].mean(axis=0)) if len(rows) else None
 
 
 def _median_hip(xy: Float32, topology: Skeleton) -> Float32 | None:

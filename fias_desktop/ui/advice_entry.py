@@ -12,6 +12,7 @@ from fias_desktop.coach.guard import split
 from fias_desktop.coach.languages import language_of
 from fias_desktop.domain.types import Advice, Evidence
 from fias_desktop.ui import names, theme
+from fias_desktop.ui.objection_words import objection_text
 
 _MAX_EVIDENCE = 4
 
@@ -154,7 +155,7 @@ class AdviceEntry(QWidget):
         """Why the fixed phrases speak, or that the model's first words were not taken."""
         if self.advice is None:
             return
-        why = "\n".join(objections)
+        why = "\n".join(map(objection_text, objections))
         if self.advice.source != "phrasebook":
             note = self.tr("Taken at the second try. Refused before:") if why else ""
         elif why:

@@ -259,7 +259,53 @@ _PARTS = (
     QT_TRANSLATE_NOOP("engine", "more arrived than the catalogue says"),
     QT_TRANSLATE_NOOP("engine", "its SHA-256 is not the one in the catalogue"),
 )
-_ALL = (*_SOURCES, *_FILES, *_PROGRAM, *_LANGUAGE_MODEL, *_LEDGER, *_PARTS)
+_NETWORKS = (
+    QT_TRANSLATE_NOOP("engine", "The model {0} names {1}, and no exercise."),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "Repetitions are counted and judged by the body's movement alone. Choose another model to have them named.",
+    ),
+    QT_TRANSLATE_NOOP("engine", "The network {0} of the model {1} is not known."),
+    QT_TRANSLATE_NOOP("engine", "Known: {0}."),
+    QT_TRANSLATE_NOOP("engine", "The streams of the model {0} are {1}."),
+    QT_TRANSLATE_NOOP("engine", "Name some of {0}, each once."),
+    QT_TRANSLATE_NOOP("engine", "The model {0} asks for {1} blocks."),
+    QT_TRANSLATE_NOOP("engine", "There are networks of {0} blocks."),
+    QT_TRANSLATE_NOOP("engine", "The model {0} asks for {1} units."),
+    QT_TRANSLATE_NOOP("engine", "There are networks of {0} units."),
+    QT_TRANSLATE_NOOP("engine", "The model {0} asks for solver {1}."),
+    QT_TRANSLATE_NOOP("engine", "Known: {0}, from 0 on."),
+    QT_TRANSLATE_NOOP("engine", "There is no joint {0}."),
+    QT_TRANSLATE_NOOP("engine", "No joint is named for the attention stream."),
+    QT_TRANSLATE_NOOP("engine", "Joints of this skeleton: {0}."),
+    QT_TRANSLATE_NOOP("engine", "The card of the model {0} asks for no pictures."),
+    QT_TRANSLATE_NOOP("engine", "The {0} weights in {1} do not fit: {2} is missing."),
+    QT_TRANSLATE_NOOP("engine", "The {0} weights in {1} do not fit: {2}."),
+    QT_TRANSLATE_NOOP("engine", "The {0} weights in {1} hold values that are not numbers: {2}."),
+    QT_TRANSLATE_NOOP("engine", "The {0} weights in {1} cannot be read: {2}."),
+    QT_TRANSLATE_NOOP("engine", "{0} is a pickled checkpoint, which could run a program when opened."),
+    QT_TRANSLATE_NOOP("engine", "{0} is not a demo."),
+    QT_TRANSLATE_NOOP("engine", "The demo's {0} is not a number from {1} to {2}."),
+    QT_TRANSLATE_NOOP("engine", "The demo's {0} is not a size such as {1}."),
+    QT_TRANSLATE_NOOP("engine", "The demo has no option {0}."),
+    QT_TRANSLATE_NOOP("engine", "Options: {0}."),
+    QT_TRANSLATE_NOOP("engine", "The demo needs an exercise for its error, reps and tempo."),
+    QT_TRANSLATE_NOOP("engine", "The demo does not know {0}."),
+    QT_TRANSLATE_NOOP("engine", "It knows {0}."),
+    QT_TRANSLATE_NOOP("engine", "No exercise shown has the error {0}."),
+    QT_TRANSLATE_NOOP("engine", "Known errors: {0}."),
+    QT_TRANSLATE_NOOP("engine", "Write for example: {0}"),
+    QT_TRANSLATE_NOOP("engine", "{0} cannot be used with a folder."),
+    QT_TRANSLATE_NOOP("engine", "This version of mediapipe brings no pose model ({0})."),
+    QT_TRANSLATE_NOOP("engine", "Install mediapipe {0}, or choose a pose model file (.task) in the settings."),
+    QT_TRANSLATE_NOOP("engine", "{0} holds no picture."),
+    QT_TRANSLATE_NOOP("engine", "What could be read was analysed."),
+)
+_TITLES = (
+    QT_TRANSLATE_NOOP("engine", "{0} compact"),
+    QT_TRANSLATE_NOOP("engine", "FIAS coach"),
+)
+_ALL = (*_SOURCES, *_FILES, *_PROGRAM, *_LANGUAGE_MODEL, *_NETWORKS, *_LEDGER, *_PARTS)
 _PLACE = re.compile(r"\{\d\}")
 
 
@@ -280,15 +326,25 @@ def _by_sentence(text: str) -> str:
     return ""
 
 
+def model_title(title: str) -> str:
+    """A bundled model's title in the language of the window; any other title is shown as it is."""
+    return filled(title, _TITLES, _PARTS) or title
+
+
 def _known(text: str, table: Sequence[str]) -> str:
-    """The translation of a text that is in the table, or is one with its places filled in; empty otherwise."""
+    return filled(text, table, _PARTS)
+
+
+def filled(text: str, table: Sequence[str], parts: Sequence[str]) -> str:
+    """The translation of a text that is in the table, or is one with its places filled in, by one of `parts` or by
+    anything else; empty otherwise."""
     if text in table:
         return QCoreApplication.translate("engine", text)
     for pattern, sentence in _patterns(tuple(table)):
         found = pattern.fullmatch(text)
         if found:
-            filled = [_known(part, _PARTS) or part for part in found.groups()]
-            return QCoreApplication.translate("engine", sentence).format(*filled)
+            words = [filled(part, parts, parts) or part for part in found.groups()]
+            return QCoreApplication.translate("engine", sentence).format(*words)
     return ""
 
 

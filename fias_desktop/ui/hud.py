@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
-from fias_desktop.domain.exercises import EXERCISES, IDLE, form_of
+from fias_desktop.domain.exercises import EXERCISES, IDLE, form_of, is_exercise_class
 from fias_desktop.engine.view import LiveView
 from fias_desktop.ui import names, theme
 
@@ -48,6 +48,8 @@ def state_of(view: LiveView | None) -> HudState | None:
         unknown = QCoreApplication.translate("hud", "Movement not known")
         return HudState(title or unknown, count, unknown if title else "")
     form, level = _form(view) if sample is not None else ("", "none")
+    if not title and sample is not None and not is_exercise_class(sample.label):
+        title = names.label(sample.label)  # a model of other classes: what it names
     return HudState(title or QCoreApplication.translate("hud", "Ready"), count, form, level)
 
 

@@ -256,8 +256,7 @@ class MainWindow(QMainWindow):
         self.recall.add(view)
         self._show_delayed()
         heated = self.settings.show_heat and bool(view.joint_heat)
-        if heated != page.legend.isVisibleTo(page.canvas):
-            page.legend.setVisible(heated)
+        if page.legend.show_parts(heated, view.ghost):
             page.place_overlays()
         page.legend.show_saliency(view.saliency)
         page.canvas.stand_here = self.settings.show_silhouette and self._stand_here.wanted(view)

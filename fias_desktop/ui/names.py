@@ -7,7 +7,7 @@ from functools import reduce
 from PySide6.QtCore import QCoreApplication
 
 from fias_desktop.coach.words import RECOGNISED
-from fias_desktop.domain.exercises import form_of, group_of
+from fias_desktop.domain.exercises import form_of, group_of, is_exercise_class
 from fias_desktop.domain.types import Evidence
 from fias_desktop.ui.translation import QT_TRANSLATE_NOOP
 
@@ -115,8 +115,8 @@ def form(code: str) -> str:
 
 
 def label(code: str) -> str:
-    """A fine class in words: `squat_knees_inward` -> `Squat: knees inward`."""
-    if code == "idle":
+    """A fine class in words: `squat_knees_inward` -> `Squat: knees inward`; one that is no exercise by its code."""
+    if code == "idle" or not is_exercise_class(code):
         return exercise(code)
     return titled(exercise(group_of(code)), form(form_of(code)) if form_of(code) != "unknown" else code)
 

@@ -42,6 +42,9 @@ _STANDS_OUT = 3.5  # times the mean: so warm a joint is clearly more important t
 _PLAIN = QColor("#dfe9f5")
 _OTHERS = QColor(223, 233, 245, 110)
 _EDGE = QColor(5, 8, 13, 190)
+GHOST = QColor(120, 240, 255, 235)  # a hue that the heat does not have
+_GHOST_EDGE = QColor(5, 8, 13, 120)
+_GHOST_DASH = (3.0, 2.2)  # line and gap, in line widths
 
 
 @cache
@@ -128,6 +131,23 @@ def paint_bystander(painter: QPainter, pose: Pose, to_widget: ToWidget, unit: fl
     for a, b in _BONES:
         if a in dots and b in dots:
             painter.drawLine(dots[a].at, dots[b].at)
+
+
+def paint_ghost(painter: QPainter, pose: Pose, to_widget: ToWidget, unit: float) -> None:
+    """Draw where somebody is expected: thin dashed lines without joints, under the skeleton itself."""
+    dots = _dots(pose, {}, to_widget, face=False)
+    lines = [(dots[a].at, dots[b].at) for a, b in _BONES if a in dots and b in dots]
+    for pen in (QPen(_GHOST_EDGE, unit * 1.25, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap), ghost_pen(unit * 0.75)):
+        painter.setPen(pen)
+        for start, end in lines:
+            painter.drawLine(start, end)
+
+
+def ghost_pen(width: float) -> QPen:
+    """The dashed pen of the ghost, in the picture and in the legend."""
+    pen = QPen(GHOST, width, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
+    pen.setDashPattern(list(_GHOST_DASH))
+    return pen
 
 
 def _dots(pose: Pose, warmth: dict[str, float], to_widget: ToWidget, face: bool) -> dict[str, _Dot]:

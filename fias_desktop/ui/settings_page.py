@@ -23,7 +23,7 @@ from fias_desktop.settings import Settings
 from fias_desktop.ui import names, theme, translation
 from fias_desktop.ui.cards import Card, Choice
 from fias_desktop.ui.coach_voice import CoachVoice
-from fias_desktop.ui.engine_words import engine_text
+from fias_desktop.ui.engine_words import engine_text, model_title
 from fias_desktop.ui.model_work import Tester
 from fias_desktop.ui.models_page import ModelsPage, default_tools
 from fias_desktop.ui.speech_settings import SpeechSettings
@@ -36,7 +36,7 @@ def model_choices() -> list[tuple[str, str, str]]:
     for model_id in sorted(resources.model_ids()):
         try:
             card = resources.read_card(resources.model_dir(model_id))
-            choices.append((model_id, card.title, engine_text(card.limits)))
+            choices.append((model_id, model_title(card.title), engine_text(card.limits)))
         except FiasError as error:
             choices.append((model_id, model_id, engine_text(str(error))))
     return choices
@@ -90,6 +90,8 @@ class SettingsPage(QDialog):
         self.theme = self._combo(now.theme, themes, self.tr("Appearance"))
         languages = [("", self.tr("As the desktop")), ("en", "English"), ("de", "Deutsch"), ("zh_TW", "繁體中文")]
         self.language = self._combo(now.language, languages, self.tr("Language"))
+        leads = [(ms, self.tr("{0} s ahead").format(f"{ms / 1000:.1f}")) for ms in (100, 200, 300)]
+        self.ghost = self._combo(now.ghost_ms, [(0, self.tr("Off")), *leads], self.tr("Ghost"))
         voices = [("calm", self.tr("Calm")), ("energetic", self.tr("Energetic")), ("brief", self.tr("Brief"))]
         self.coach_voice = self._combo(now.coach_voice, voices, self.tr("How the coach speaks"))
         self.threads = QSpinBox()
@@ -116,6 +118,7 @@ class SettingsPage(QDialog):
             self.tr("Picture"),
             (self.mirror, self.tr("Like a looking-glass. Left and right stay right in the data.")),
             (self.heat, self.tr("Shows which joints mattered for what the network named.")),
+            (self.ghost, self.tr("A dashed second skeleton: where you are expected to be a moment later.")),
             (self.face, self.tr("Draws eyes, ears and nose as well.")),
             (self.silhouette, self.tr("Before the first set: where to stand, and whether the whole body is seen.")),
             (self.gesture, self.tr("Hold both arms up for a second.")),
@@ -153,7 +156,7 @@ class SettingsPage(QDialog):
         self._cards.addWidget(heading)
         self._cards.addWidget(card)
 
-    def _combo(self, value: str, choices: Sequence[tuple[str, str]], name: str) -> Choice:
+    def _combo(self, value: str | int, choices: Sequence[tuple[str | int, str]], name: str) -> Choice:
         combo = Choice()
         combo.setAccessibleName(name)
         combo.setMinimumWidth(200)
@@ -208,6 +211,7 @@ class SettingsPage(QDialog):
                 "theme": self.theme.currentData(),
                 "mirror": self.mirror.isChecked(),
                 "show_heat": self.heat.isChecked(),
+                "ghost_ms": self.ghost.currentData(),
                 "show_face": self.face.isChecked(),
                 "show_silhouette": self.silhouette.isChecked(),
                 "gesture_start": self.gesture.isChecked(),

@@ -212,6 +212,8 @@ class VideoCanvas(QWidget):
         unit = max(mapping.picture.height() / 105, 2.5)
         for other in view.others:
             overlay.paint_bystander(painter, other, mapping.to_widget, unit)
+        if view.ghost is not None and view.ghost.pose is not None:
+            overlay.paint_ghost(painter, view.ghost.pose, mapping.to_widget, unit)
         if view.pose is not None:
             style = overlay.OverlayStyle(heat=self.options.heat, face=self.options.face)
             overlay.paint_person(painter, view.pose, view.joint_heat, mapping.to_widget, unit, style)

@@ -203,6 +203,18 @@
         <source>Hiding the hottest joints lowers the certainty of “{0}” by {1} points (random joints: {2}). Unstable means: not clearly more than random joints.</source>
         <translation>Werden die wärmsten Gelenke verdeckt, sinkt die Gewissheit für „{0}“ um {1} Punkte (zufällige Gelenke: {2}). Unsicher heißt: nicht deutlich mehr als zufällige Gelenke.</translation>
     </message>
+    <message>
+        <source>Ghost: unsure, hidden</source>
+        <translation>Geist: unsicher, ausgeblendet</translation>
+    </message>
+    <message>
+        <source>Ghost: {0} s ahead</source>
+        <translation>Geist: {0} s voraus</translation>
+    </message>
+    <message>
+        <source>Dashed: where you are expected to be. It is hidden while it has been wrong in the last second.</source>
+        <translation>Gestrichelt: wo du erwartet wirst. Er ist ausgeblendet, solange er in der letzten Sekunde falsch lag.</translation>
+    </message>
 </context>
 <context>
     <name>LivePage</name>
@@ -675,6 +687,18 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>{0} s ahead</source>
+        <translation>{0} s voraus</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Ghost</source>
+        <translation>Geist</translation>
+    </message>
+    <message>
         <source>Calm</source>
         <translation>Ruhig</translation>
     </message>
@@ -741,6 +765,10 @@
     <message>
         <source>Shows which joints mattered for what the network named.</source>
         <translation>Zeigt, welche Gelenke für das Ergebnis des Netzes wichtig waren.</translation>
+    </message>
+    <message>
+        <source>A dashed second skeleton: where you are expected to be a moment later.</source>
+        <translation>Ein gestricheltes zweites Skelett: wo du einen Moment später erwartet wirst.</translation>
     </message>
     <message>
         <source>Draws eyes, ears and nose as well.</source>
@@ -1962,8 +1990,488 @@
         <translation>ihr SHA-256 ist nicht der im Katalog</translation>
     </message>
     <message>
+        <source>The model {0} names {1}, and no exercise.</source>
+        <translation>Das Modell {0} benennt {1} und keine Übung.</translation>
+    </message>
+    <message>
+        <source>Repetitions are counted and judged by the body&apos;s movement alone. Choose another model to have them named.</source>
+        <translation>Wiederholungen werden nur nach der Bewegung des Körpers gezählt und beurteilt. Wähle ein anderes Modell, damit sie benannt werden.</translation>
+    </message>
+    <message>
+        <source>The network {0} of the model {1} is not known.</source>
+        <translation>Das Netz {0} des Modells {1} ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Known: {0}.</source>
+        <translation>Bekannt: {0}.</translation>
+    </message>
+    <message>
+        <source>The streams of the model {0} are {1}.</source>
+        <translation>Die Ströme des Modells {0} sind {1}.</translation>
+    </message>
+    <message>
+        <source>Name some of {0}, each once.</source>
+        <translation>Nenne einige von {0}, jeden einmal.</translation>
+    </message>
+    <message>
+        <source>The model {0} asks for {1} blocks.</source>
+        <translation>Das Modell {0} verlangt {1} Blöcke.</translation>
+    </message>
+    <message>
+        <source>There are networks of {0} blocks.</source>
+        <translation>Es gibt Netze mit {0} Blöcken.</translation>
+    </message>
+    <message>
+        <source>The model {0} asks for {1} units.</source>
+        <translation>Das Modell {0} verlangt {1} Einheiten.</translation>
+    </message>
+    <message>
+        <source>There are networks of {0} units.</source>
+        <translation>Es gibt Netze mit {0} Einheiten.</translation>
+    </message>
+    <message>
+        <source>The model {0} asks for solver {1}.</source>
+        <translation>Das Modell {0} verlangt den Löser {1}.</translation>
+    </message>
+    <message>
+        <source>Known: {0}, from 0 on.</source>
+        <translation>Bekannt: {0}, ab 0 gezählt.</translation>
+    </message>
+    <message>
+        <source>There is no joint {0}.</source>
+        <translation>Das Gelenk {0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>No joint is named for the attention stream.</source>
+        <translation>Für den Aufmerksamkeitsstrom ist kein Gelenk genannt.</translation>
+    </message>
+    <message>
+        <source>Joints of this skeleton: {0}.</source>
+        <translation>Gelenke dieses Skeletts: {0}.</translation>
+    </message>
+    <message>
+        <source>The card of the model {0} asks for no pictures.</source>
+        <translation>Die Karte des Modells {0} verlangt keine Bilder.</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} do not fit: {2} is missing.</source>
+        <translation>Die {0}-Gewichte in {1} passen nicht: {2} fehlt.</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} do not fit: {2}.</source>
+        <translation>Die {0}-Gewichte in {1} passen nicht: {2}.</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} hold values that are not numbers: {2}.</source>
+        <translation>Die {0}-Gewichte in {1} enthalten Werte, die keine Zahlen sind: {2}.</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} cannot be read: {2}.</source>
+        <translation>Die {0}-Gewichte in {1} können nicht gelesen werden: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} is a pickled checkpoint, which could run a program when opened.</source>
+        <translation>{0} ist ein Pickle-Archiv, das beim Öffnen ein Programm ausführen könnte.</translation>
+    </message>
+    <message>
+        <source>{0} is not a demo.</source>
+        <translation>{0} ist keine Demo.</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s {0} is not a number from {1} to {2}.</source>
+        <translation>{0} der Demo ist keine Zahl von {1} bis {2}.</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s {0} is not a size such as {1}.</source>
+        <translation>{0} der Demo ist keine Größe wie {1}.</translation>
+    </message>
+    <message>
+        <source>The demo has no option {0}.</source>
+        <translation>Die Demo hat die Option {0} nicht.</translation>
+    </message>
+    <message>
+        <source>Options: {0}.</source>
+        <translation>Optionen: {0}.</translation>
+    </message>
+    <message>
+        <source>The demo needs an exercise for its error, reps and tempo.</source>
+        <translation>Die Demo braucht eine Übung für Fehler, Wiederholungen und Tempo.</translation>
+    </message>
+    <message>
+        <source>The demo does not know {0}.</source>
+        <translation>Die Demo kennt {0} nicht.</translation>
+    </message>
+    <message>
+        <source>It knows {0}.</source>
+        <translation>Sie kennt {0}.</translation>
+    </message>
+    <message>
+        <source>No exercise shown has the error {0}.</source>
+        <translation>Keine gezeigte Übung hat den Fehler {0}.</translation>
+    </message>
+    <message>
+        <source>Known errors: {0}.</source>
+        <translation>Bekannte Fehler: {0}.</translation>
+    </message>
+    <message>
+        <source>Write for example: {0}</source>
+        <translation>Schreibe zum Beispiel: {0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used with a folder.</source>
+        <translation>{0} geht nicht bei einem Ordner.</translation>
+    </message>
+    <message>
+        <source>This version of mediapipe brings no pose model ({0}).</source>
+        <translation>Diese Version von mediapipe bringt kein Posenmodell mit ({0}).</translation>
+    </message>
+    <message>
+        <source>Install mediapipe {0}, or choose a pose model file (.task) in the settings.</source>
+        <translation>Installiere mediapipe {0} oder wähle in den Einstellungen eine Datei mit einem Posenmodell (.task).</translation>
+    </message>
+    <message>
+        <source>{0} holds no picture.</source>
+        <translation>{0} enthält kein Bild.</translation>
+    </message>
+    <message>
+        <source>What could be read was analysed.</source>
+        <translation>Was gelesen werden konnte, wurde ausgewertet.</translation>
+    </message>
+    <message>
+        <source>{0} compact</source>
+        <translation>{0} kompakt</translation>
+    </message>
+    <message>
+        <source>FIAS coach</source>
+        <translation>FIAS-Coach</translation>
+    </message>
+    <message>
         <source>{0} {1}</source>
         <translation>{0} {1}</translation>
+    </message>
+    <message>
+        <source>The answer is empty.</source>
+        <translation>Die Antwort ist leer.</translation>
+    </message>
+    <message>
+        <source>The answer is too short.</source>
+        <translation>Die Antwort ist zu kurz.</translation>
+    </message>
+    <message>
+        <source>The answer is too long.</source>
+        <translation>Die Antwort ist zu lang.</translation>
+    </message>
+    <message>
+        <source>The answer breaks off.</source>
+        <translation>Die Antwort bricht ab.</translation>
+    </message>
+    <message>
+        <source>The answer repeats itself.</source>
+        <translation>Die Antwort wiederholt sich.</translation>
+    </message>
+    <message>
+        <source>It is not all in English.</source>
+        <translation>Sie ist nicht ganz auf Englisch.</translation>
+    </message>
+    <message>
+        <source>It is not all in Chinese.</source>
+        <translation>Sie ist nicht ganz auf Chinesisch.</translation>
+    </message>
+    <message>
+        <source>It has unreadable characters.</source>
+        <translation>Sie enthält unlesbare Zeichen.</translation>
+    </message>
+    <message>
+        <source>It has a simplified character: {0}.</source>
+        <translation>Sie enthält ein vereinfachtes Schriftzeichen: {0}.</translation>
+    </message>
+    <message>
+        <source>It speaks of health: {0}.</source>
+        <translation>Sie spricht von der Gesundheit: {0}.</translation>
+    </message>
+    <message>
+        <source>It gives unsafe advice: {0}.</source>
+        <translation>Sie gibt einen unsicheren Rat: {0}.</translation>
+    </message>
+    <message>
+        <source>It uses a technical word: {0}.</source>
+        <translation>Sie benutzt einen Fachbegriff: {0}.</translation>
+    </message>
+    <message>
+        <source>It is not plain text: {0}.</source>
+        <translation>Sie ist kein einfacher Text: {0}.</translation>
+    </message>
+    <message>
+        <source>It speaks of a fault that was not found: {0}.</source>
+        <translation>Sie spricht von einem Fehler, der nicht gefunden wurde: {0}.</translation>
+    </message>
+    <message>
+        <source>It speaks of something that was not measured: {0}.</source>
+        <translation>Sie spricht von etwas, das nicht gemessen wurde: {0}.</translation>
+    </message>
+    <message>
+        <source>It denies a fault that was found: {0}.</source>
+        <translation>Sie leugnet einen Fehler, der gefunden wurde: {0}.</translation>
+    </message>
+    <message>
+        <source>It denies that there was a fault: {0}.</source>
+        <translation>Sie leugnet, dass es einen Fehler gab: {0}.</translation>
+    </message>
+    <message>
+        <source>It tells the opposite of a fault that was found: {0}.</source>
+        <translation>Sie schildert das Gegenteil eines gefundenen Fehlers: {0}.</translation>
+    </message>
+    <message>
+        <source>It does not name the main fault: {0}.</source>
+        <translation>Sie nennt den wichtigsten Fehler nicht: {0}.</translation>
+    </message>
+    <message>
+        <source>It says the opposite of what helps against {0}: {1}.</source>
+        <translation>Sie sagt das Gegenteil von dem, was hilft. Fehler: {0}; gesagt: {1}.</translation>
+    </message>
+    <message>
+        <source>It leads astray from what helps against {0}: {1}.</source>
+        <translation>Sie führt weg von dem, was hilft. Fehler: {0}; gesagt: {1}.</translation>
+    </message>
+    <message>
+        <source>It gives advice for something that was not found: {0}.</source>
+        <translation>Sie rät zu etwas, das nicht gefunden wurde: {0}.</translation>
+    </message>
+    <message>
+        <source>It names the wrong moment: {0}.</source>
+        <translation>Sie nennt den falschen Moment: {0}.</translation>
+    </message>
+    <message>
+        <source>It names the wrong side: {0}.</source>
+        <translation>Sie nennt die falsche Seite: {0}.</translation>
+    </message>
+    <message>
+        <source>It names a body part that was not told: {0}.</source>
+        <translation>Sie nennt einen Körperteil, der nicht vorkam: {0}.</translation>
+    </message>
+    <message>
+        <source>It moves the wrong part: {0}.</source>
+        <translation>Sie bewegt den falschen Körperteil: {0}.</translation>
+    </message>
+    <message>
+        <source>That is not where it showed most: {0}.</source>
+        <translation>Dort zeigte es sich nicht am stärksten: {0}.</translation>
+    </message>
+    <message>
+        <source>It names something that was not measured: {0}.</source>
+        <translation>Sie nennt etwas, das nicht gemessen wurde: {0}.</translation>
+    </message>
+    <message>
+        <source>It proves a fault with the measurement of something else: {0}.</source>
+        <translation>Sie belegt einen Fehler mit der Messung von etwas anderem: {0}.</translation>
+    </message>
+    <message>
+        <source>It names another exercise: {0}.</source>
+        <translation>Sie nennt eine andere Übung: {0}.</translation>
+    </message>
+    <message>
+        <source>It says something that is not about this set: {0}.</source>
+        <translation>Sie sagt etwas, das nicht zu diesem Satz gehört: {0}.</translation>
+    </message>
+    <message>
+        <source>It praises too much: {0}.</source>
+        <translation>Sie lobt zu viel: {0}.</translation>
+    </message>
+    <message>
+        <source>It calls a value good that shows a fault: {0}.</source>
+        <translation>Sie nennt einen Wert gut, der einen Fehler zeigt: {0}.</translation>
+    </message>
+    <message>
+        <source>It praises without a correct repetition: {0}.</source>
+        <translation>Sie lobt ohne eine richtige Wiederholung: {0}.</translation>
+    </message>
+    <message>
+        <source>It says that no repetition was correct, which is not so: {0}.</source>
+        <translation>Sie sagt, dass keine Wiederholung richtig war; das stimmt nicht: {0}.</translation>
+    </message>
+    <message>
+        <source>It compares with a set that is not known.</source>
+        <translation>Sie vergleicht mit einem Satz, der nicht bekannt ist.</translation>
+    </message>
+    <message>
+        <source>It does not compare with the last set.</source>
+        <translation>Sie vergleicht nicht mit dem letzten Satz.</translation>
+    </message>
+    <message>
+        <source>It does not say that there is no last set yet.</source>
+        <translation>Sie sagt nicht, dass es noch keinen letzten Satz gibt.</translation>
+    </message>
+    <message>
+        <source>It says that there is no last set, but there is one: {0}.</source>
+        <translation>Sie sagt, dass es keinen letzten Satz gibt, aber es gibt einen: {0}.</translation>
+    </message>
+    <message>
+        <source>It says that the last set was better, which is not so.</source>
+        <translation>Sie sagt, dass der letzte Satz besser war; das stimmt nicht.</translation>
+    </message>
+    <message>
+        <source>It says that the last set was worse, which is not so.</source>
+        <translation>Sie sagt, dass der letzte Satz schlechter war; das stimmt nicht.</translation>
+    </message>
+    <message>
+        <source>It says that this set was better than the last one, which is not so: {0}.</source>
+        <translation>Sie sagt, dass dieser Satz besser als der letzte war; das stimmt nicht: {0}.</translation>
+    </message>
+    <message>
+        <source>It says that this set was worse than the last one, which is not so: {0}.</source>
+        <translation>Sie sagt, dass dieser Satz schlechter als der letzte war; das stimmt nicht: {0}.</translation>
+    </message>
+    <message>
+        <source>It says that this set was the same as the last one, which is not so: {0}.</source>
+        <translation>Sie sagt, dass dieser Satz wie der letzte war; das stimmt nicht: {0}.</translation>
+    </message>
+    <message>
+        <source>It calls the repetitions steady, which was not measured.</source>
+        <translation>Sie nennt die Wiederholungen gleichmäßig; das wurde nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>It calls the repetitions uneven, which was not measured.</source>
+        <translation>Sie nennt die Wiederholungen ungleichmäßig; das wurde nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>It calls something else steady or uneven than was measured: {0}.</source>
+        <translation>Sie nennt etwas anderes gleichmäßig oder ungleichmäßig, als gemessen wurde: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of repetitions of this set.</source>
+        <translation>{0} ist nicht die Zahl der Wiederholungen in diesem Satz.</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of correct repetitions of this set.</source>
+        <translation>{0} ist nicht die Zahl der richtigen Wiederholungen in diesem Satz.</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of repetitions that did not count of this set.</source>
+        <translation>{0} ist nicht die Zahl der Wiederholungen in diesem Satz, die nicht gezählt wurden.</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of wrong repetitions of this set.</source>
+        <translation>{0} ist nicht die Zahl der falschen Wiederholungen dieses Satzes.</translation>
+    </message>
+    <message>
+        <source>{0} is not how often that was seen of this set.</source>
+        <translation>{0} ist nicht, wie oft das in diesem Satz zu sehen war.</translation>
+    </message>
+    <message>
+        <source>{0} is not a number of this set.</source>
+        <translation>{0} ist keine Zahl dieses Satzes.</translation>
+    </message>
+    <message>
+        <source>{0} mixes up this set and the last one.</source>
+        <translation>{0} verwechselt diesen Satz mit dem letzten.</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of correct repetitions.</source>
+        <translation>{0} ist nicht die Zahl der richtigen Wiederholungen.</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of wrong repetitions.</source>
+        <translation>{0} ist nicht die Zahl der falschen Wiederholungen.</translation>
+    </message>
+    <message>
+        <source>{0} is not how often this fault was seen.</source>
+        <translation>{0} ist nicht, wie oft dieser Fehler zu sehen war.</translation>
+    </message>
+    <message>
+        <source>{0} has a unit that was not measured.</source>
+        <translation>{0} hat eine Einheit, die nicht gemessen wurde.</translation>
+    </message>
+    <message>
+        <source>{0} percent is not a number of this set.</source>
+        <translation>{0} Prozent ist keine Zahl dieses Satzes.</translation>
+    </message>
+    <message>
+        <source>Repetition {0} is not one that was told ({1}).</source>
+        <translation>Wiederholung {0} kommt in den Angaben nicht vor ({1}).</translation>
+    </message>
+    <message>
+        <source>Repetition {0} belongs to another fault ({1}).</source>
+        <translation>Wiederholung {0} gehört zu einem anderen Fehler ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} degrees was not measured here.</source>
+        <translation>{0} Grad wurde hier nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>{0} seconds was not measured here.</source>
+        <translation>{0} Sekunden wurde hier nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>{0} was not measured here.</source>
+        <translation>{0} wurde hier nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>{0} is not the lower bound.</source>
+        <translation>{0} ist nicht die untere Grenze.</translation>
+    </message>
+    <message>
+        <source>{0} is not the upper bound.</source>
+        <translation>{0} ist nicht die obere Grenze.</translation>
+    </message>
+    <message>
+        <source>{0} is not an expected value.</source>
+        <translation>{0} ist kein erwarteter Wert.</translation>
+    </message>
+    <message>
+        <source>{0} is not how much the repetitions differed.</source>
+        <translation>{0} ist nicht der Unterschied zwischen den Wiederholungen.</translation>
+    </message>
+    <message>
+        <source>{0} is not what was measured.</source>
+        <translation>{0} ist nicht der gemessene Wert.</translation>
+    </message>
+    <message>
+        <source>not going deep enough</source>
+        <translation>nicht tief genug</translation>
+    </message>
+    <message>
+        <source>knees moving inward</source>
+        <translation>Knie nach innen</translation>
+    </message>
+    <message>
+        <source>feet too close together</source>
+        <translation>Füße zu eng</translation>
+    </message>
+    <message>
+        <source>upper body leaning too far forward</source>
+        <translation>Oberkörper zu weit nach vorn geneigt</translation>
+    </message>
+    <message>
+        <source>knees travelling far past the toes</source>
+        <translation>Knie weit vor den Zehen</translation>
+    </message>
+    <message>
+        <source>staying too high</source>
+        <translation>zu hoch geblieben</translation>
+    </message>
+    <message>
+        <source>front knee travelling past the toes</source>
+        <translation>vorderes Knie vor den Zehen</translation>
+    </message>
+    <message>
+        <source>upper body leaning over</source>
+        <translation>Oberkörper geneigt</translation>
+    </message>
+    <message>
+        <source>hips sinking</source>
+        <translation>Hüfte sinkt ab</translation>
+    </message>
+    <message>
+        <source>hips pushed up too high</source>
+        <translation>Hüfte zu hoch</translation>
+    </message>
+    <message>
+        <source>elbows flaring out</source>
+        <translation>Ellenbogen zu weit außen</translation>
+    </message>
+    <message>
+        <source>not going low enough</source>
+        <translation>nicht weit genug nach unten</translation>
     </message>
 </context>
 <context>

@@ -203,6 +203,18 @@
         <source>Hiding the hottest joints lowers the certainty of “{0}” by {1} points (random joints: {2}). Unstable means: not clearly more than random joints.</source>
         <translation>遮住最熱的關節後，「{0}」的把握降低 {1} 分（隨機關節：{2}）。不穩定的意思是：沒有明顯高於隨機關節。</translation>
     </message>
+    <message>
+        <source>Ghost: unsure, hidden</source>
+        <translation>預測身影：不確定，已隱藏</translation>
+    </message>
+    <message>
+        <source>Ghost: {0} s ahead</source>
+        <translation>預測身影：提前 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Dashed: where you are expected to be. It is hidden while it has been wrong in the last second.</source>
+        <translation>虛線：預期你會在的位置。最近一秒預測不準時會隱藏。</translation>
+    </message>
 </context>
 <context>
     <name>LivePage</name>
@@ -675,6 +687,18 @@
         <translation>語言</translation>
     </message>
     <message>
+        <source>{0} s ahead</source>
+        <translation>提前 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>關閉</translation>
+    </message>
+    <message>
+        <source>Ghost</source>
+        <translation>預測身影</translation>
+    </message>
+    <message>
         <source>Calm</source>
         <translation>平穩</translation>
     </message>
@@ -741,6 +765,10 @@
     <message>
         <source>Shows which joints mattered for what the network named.</source>
         <translation>顯示哪些關節影響了辨識結果。</translation>
+    </message>
+    <message>
+        <source>A dashed second skeleton: where you are expected to be a moment later.</source>
+        <translation>虛線的第二個骨架：預期你稍後會在的位置。</translation>
     </message>
     <message>
         <source>Draws eyes, ears and nose as well.</source>
@@ -1962,8 +1990,488 @@
         <translation>SHA-256 與目錄不同</translation>
     </message>
     <message>
+        <source>The model {0} names {1}, and no exercise.</source>
+        <translation>模型 {0} 辨識的是 {1}，不是運動。</translation>
+    </message>
+    <message>
+        <source>Repetitions are counted and judged by the body&apos;s movement alone. Choose another model to have them named.</source>
+        <translation>次數只依身體的動作計算與判斷。要辨識動作，請選擇其他模型。</translation>
+    </message>
+    <message>
+        <source>The network {0} of the model {1} is not known.</source>
+        <translation>不認識模型 {1} 的網路 {0}。</translation>
+    </message>
+    <message>
+        <source>Known: {0}.</source>
+        <translation>已知的有：{0}。</translation>
+    </message>
+    <message>
+        <source>The streams of the model {0} are {1}.</source>
+        <translation>模型 {0} 的資料流是 {1}。</translation>
+    </message>
+    <message>
+        <source>Name some of {0}, each once.</source>
+        <translation>請從 {0} 之中選幾個，每個只寫一次。</translation>
+    </message>
+    <message>
+        <source>The model {0} asks for {1} blocks.</source>
+        <translation>模型 {0} 要求 {1} 個區塊。</translation>
+    </message>
+    <message>
+        <source>There are networks of {0} blocks.</source>
+        <translation>現有的網路有 {0} 個區塊。</translation>
+    </message>
+    <message>
+        <source>The model {0} asks for {1} units.</source>
+        <translation>模型 {0} 要求 {1} 個單元。</translation>
+    </message>
+    <message>
+        <source>There are networks of {0} units.</source>
+        <translation>現有的網路有 {0} 個單元。</translation>
+    </message>
+    <message>
+        <source>The model {0} asks for solver {1}.</source>
+        <translation>模型 {0} 要求求解器 {1}。</translation>
+    </message>
+    <message>
+        <source>Known: {0}, from 0 on.</source>
+        <translation>已知的有：{0}，從 0 開始編號。</translation>
+    </message>
+    <message>
+        <source>There is no joint {0}.</source>
+        <translation>沒有 {0} 這個關節。</translation>
+    </message>
+    <message>
+        <source>No joint is named for the attention stream.</source>
+        <translation>注意力資料流沒有指定關節。</translation>
+    </message>
+    <message>
+        <source>Joints of this skeleton: {0}.</source>
+        <translation>這個骨架的關節：{0}。</translation>
+    </message>
+    <message>
+        <source>The card of the model {0} asks for no pictures.</source>
+        <translation>模型 {0} 的說明卡沒有要求影像。</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} do not fit: {2} is missing.</source>
+        <translation>{1} 裡的 {0} 權重不合：缺少 {2}。</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} do not fit: {2}.</source>
+        <translation>{1} 裡的 {0} 權重不合：{2}。</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} hold values that are not numbers: {2}.</source>
+        <translation>{1} 裡的 {0} 權重含有不是數字的值：{2}。</translation>
+    </message>
+    <message>
+        <source>The {0} weights in {1} cannot be read: {2}.</source>
+        <translation>無法讀取 {1} 裡的 {0} 權重：{2}。</translation>
+    </message>
+    <message>
+        <source>{0} is a pickled checkpoint, which could run a program when opened.</source>
+        <translation>{0} 是序列化的檢查點，開啟時可能會執行程式。</translation>
+    </message>
+    <message>
+        <source>{0} is not a demo.</source>
+        <translation>{0} 不是示範。</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s {0} is not a number from {1} to {2}.</source>
+        <translation>示範的 {0} 不是 {1} 到 {2} 之間的數字。</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s {0} is not a size such as {1}.</source>
+        <translation>示範的 {0} 不是像 {1} 這樣的大小。</translation>
+    </message>
+    <message>
+        <source>The demo has no option {0}.</source>
+        <translation>示範沒有 {0} 這個選項。</translation>
+    </message>
+    <message>
+        <source>Options: {0}.</source>
+        <translation>選項：{0}。</translation>
+    </message>
+    <message>
+        <source>The demo needs an exercise for its error, reps and tempo.</source>
+        <translation>要設定問題、次數和節奏，示範需要先有動作。</translation>
+    </message>
+    <message>
+        <source>The demo does not know {0}.</source>
+        <translation>示範不認識 {0}。</translation>
+    </message>
+    <message>
+        <source>It knows {0}.</source>
+        <translation>它認識 {0}。</translation>
+    </message>
+    <message>
+        <source>No exercise shown has the error {0}.</source>
+        <translation>示範的動作都沒有 {0} 這個問題。</translation>
+    </message>
+    <message>
+        <source>Known errors: {0}.</source>
+        <translation>已知的問題：{0}。</translation>
+    </message>
+    <message>
+        <source>Write for example: {0}</source>
+        <translation>例如可以寫：{0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used with a folder.</source>
+        <translation>{0} 不能用在資料夾上。</translation>
+    </message>
+    <message>
+        <source>This version of mediapipe brings no pose model ({0}).</source>
+        <translation>這個版本的 mediapipe 沒有附姿態模型（{0}）。</translation>
+    </message>
+    <message>
+        <source>Install mediapipe {0}, or choose a pose model file (.task) in the settings.</source>
+        <translation>請安裝 mediapipe {0}，或在設定裡選擇姿態模型檔（.task）。</translation>
+    </message>
+    <message>
+        <source>{0} holds no picture.</source>
+        <translation>{0} 裡沒有影像。</translation>
+    </message>
+    <message>
+        <source>What could be read was analysed.</source>
+        <translation>讀得到的部分已經分析了。</translation>
+    </message>
+    <message>
+        <source>{0} compact</source>
+        <translation>{0} 精簡版</translation>
+    </message>
+    <message>
+        <source>FIAS coach</source>
+        <translation>FIAS 教練</translation>
+    </message>
+    <message>
         <source>{0} {1}</source>
         <translation>{0}{1}</translation>
+    </message>
+    <message>
+        <source>The answer is empty.</source>
+        <translation>回答是空的。</translation>
+    </message>
+    <message>
+        <source>The answer is too short.</source>
+        <translation>回答太短。</translation>
+    </message>
+    <message>
+        <source>The answer is too long.</source>
+        <translation>回答太長。</translation>
+    </message>
+    <message>
+        <source>The answer breaks off.</source>
+        <translation>回答中斷了。</translation>
+    </message>
+    <message>
+        <source>The answer repeats itself.</source>
+        <translation>回答重複了。</translation>
+    </message>
+    <message>
+        <source>It is not all in English.</source>
+        <translation>回答不全是英文。</translation>
+    </message>
+    <message>
+        <source>It is not all in Chinese.</source>
+        <translation>回答不全是中文。</translation>
+    </message>
+    <message>
+        <source>It has unreadable characters.</source>
+        <translation>回答含有無法閱讀的字元。</translation>
+    </message>
+    <message>
+        <source>It has a simplified character: {0}.</source>
+        <translation>回答含有簡體字：{0}。</translation>
+    </message>
+    <message>
+        <source>It speaks of health: {0}.</source>
+        <translation>回答談到健康：{0}。</translation>
+    </message>
+    <message>
+        <source>It gives unsafe advice: {0}.</source>
+        <translation>回答給了不安全的建議：{0}。</translation>
+    </message>
+    <message>
+        <source>It uses a technical word: {0}.</source>
+        <translation>回答用了專業術語：{0}。</translation>
+    </message>
+    <message>
+        <source>It is not plain text: {0}.</source>
+        <translation>回答不是純文字：{0}。</translation>
+    </message>
+    <message>
+        <source>It speaks of a fault that was not found: {0}.</source>
+        <translation>回答提到沒有發現的問題：{0}。</translation>
+    </message>
+    <message>
+        <source>It speaks of something that was not measured: {0}.</source>
+        <translation>回答提到沒有量測的事：{0}。</translation>
+    </message>
+    <message>
+        <source>It denies a fault that was found: {0}.</source>
+        <translation>回答否認了已發現的問題：{0}。</translation>
+    </message>
+    <message>
+        <source>It denies that there was a fault: {0}.</source>
+        <translation>回答否認有問題：{0}。</translation>
+    </message>
+    <message>
+        <source>It tells the opposite of a fault that was found: {0}.</source>
+        <translation>回答說的和已發現的問題相反：{0}。</translation>
+    </message>
+    <message>
+        <source>It does not name the main fault: {0}.</source>
+        <translation>回答沒有說出主要問題：{0}。</translation>
+    </message>
+    <message>
+        <source>It says the opposite of what helps against {0}: {1}.</source>
+        <translation>回答和有幫助的做法相反。問題：{0}；說的是：{1}。</translation>
+    </message>
+    <message>
+        <source>It leads astray from what helps against {0}: {1}.</source>
+        <translation>回答偏離有幫助的做法。問題：{0}；說的是：{1}。</translation>
+    </message>
+    <message>
+        <source>It gives advice for something that was not found: {0}.</source>
+        <translation>回答針對沒有發現的問題給建議：{0}。</translation>
+    </message>
+    <message>
+        <source>It names the wrong moment: {0}.</source>
+        <translation>回答說錯了時刻：{0}。</translation>
+    </message>
+    <message>
+        <source>It names the wrong side: {0}.</source>
+        <translation>回答說錯了左右：{0}。</translation>
+    </message>
+    <message>
+        <source>It names a body part that was not told: {0}.</source>
+        <translation>回答提到沒有列出的部位：{0}。</translation>
+    </message>
+    <message>
+        <source>It moves the wrong part: {0}.</source>
+        <translation>回答要動的部位不對：{0}。</translation>
+    </message>
+    <message>
+        <source>That is not where it showed most: {0}.</source>
+        <translation>那裡不是最明顯的地方：{0}。</translation>
+    </message>
+    <message>
+        <source>It names something that was not measured: {0}.</source>
+        <translation>回答提到沒有量測的項目：{0}。</translation>
+    </message>
+    <message>
+        <source>It proves a fault with the measurement of something else: {0}.</source>
+        <translation>回答用別的量測來證明問題：{0}。</translation>
+    </message>
+    <message>
+        <source>It names another exercise: {0}.</source>
+        <translation>回答提到別的動作：{0}。</translation>
+    </message>
+    <message>
+        <source>It says something that is not about this set: {0}.</source>
+        <translation>回答提到和這組無關的內容：{0}。</translation>
+    </message>
+    <message>
+        <source>It praises too much: {0}.</source>
+        <translation>回答稱讚過頭：{0}。</translation>
+    </message>
+    <message>
+        <source>It calls a value good that shows a fault: {0}.</source>
+        <translation>回答稱讚了顯示有問題的數值：{0}。</translation>
+    </message>
+    <message>
+        <source>It praises without a correct repetition: {0}.</source>
+        <translation>沒有正確的次數，回答卻稱讚：{0}。</translation>
+    </message>
+    <message>
+        <source>It says that no repetition was correct, which is not so: {0}.</source>
+        <translation>回答說沒有一下正確，與事實不符：{0}。</translation>
+    </message>
+    <message>
+        <source>It compares with a set that is not known.</source>
+        <translation>回答和不知道的一組比較。</translation>
+    </message>
+    <message>
+        <source>It does not compare with the last set.</source>
+        <translation>回答沒有和上一組比較。</translation>
+    </message>
+    <message>
+        <source>It does not say that there is no last set yet.</source>
+        <translation>回答沒有說明還沒有上一組。</translation>
+    </message>
+    <message>
+        <source>It says that there is no last set, but there is one: {0}.</source>
+        <translation>回答說沒有上一組，其實有：{0}。</translation>
+    </message>
+    <message>
+        <source>It says that the last set was better, which is not so.</source>
+        <translation>回答說上一組比較好，與事實不符。</translation>
+    </message>
+    <message>
+        <source>It says that the last set was worse, which is not so.</source>
+        <translation>回答說上一組比較差，與事實不符。</translation>
+    </message>
+    <message>
+        <source>It says that this set was better than the last one, which is not so: {0}.</source>
+        <translation>回答說這組比上一組好，與事實不符：{0}。</translation>
+    </message>
+    <message>
+        <source>It says that this set was worse than the last one, which is not so: {0}.</source>
+        <translation>回答說這組比上一組差，與事實不符：{0}。</translation>
+    </message>
+    <message>
+        <source>It says that this set was the same as the last one, which is not so: {0}.</source>
+        <translation>回答說這組和上一組一樣，與事實不符：{0}。</translation>
+    </message>
+    <message>
+        <source>It calls the repetitions steady, which was not measured.</source>
+        <translation>回答說每一下都穩定，但沒有這樣的量測。</translation>
+    </message>
+    <message>
+        <source>It calls the repetitions uneven, which was not measured.</source>
+        <translation>回答說每一下不穩定，但沒有這樣的量測。</translation>
+    </message>
+    <message>
+        <source>It calls something else steady or uneven than was measured: {0}.</source>
+        <translation>回答說穩不穩定的不是量測的項目：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of repetitions of this set.</source>
+        <translation>{0} 不是這組的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of correct repetitions of this set.</source>
+        <translation>{0} 不是這組正確的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of repetitions that did not count of this set.</source>
+        <translation>{0} 不是這組沒有算的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of wrong repetitions of this set.</source>
+        <translation>{0} 不是這一組做錯的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not how often that was seen of this set.</source>
+        <translation>{0} 不是這組看到的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not a number of this set.</source>
+        <translation>{0} 不是這組的數字。</translation>
+    </message>
+    <message>
+        <source>{0} mixes up this set and the last one.</source>
+        <translation>{0} 把這組和上一組弄混了。</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of correct repetitions.</source>
+        <translation>{0} 不是正確的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not the number of wrong repetitions.</source>
+        <translation>{0} 不是做錯的次數。</translation>
+    </message>
+    <message>
+        <source>{0} is not how often this fault was seen.</source>
+        <translation>{0} 不是這個問題出現的次數。</translation>
+    </message>
+    <message>
+        <source>{0} has a unit that was not measured.</source>
+        <translation>{0} 的單位沒有量測。</translation>
+    </message>
+    <message>
+        <source>{0} percent is not a number of this set.</source>
+        <translation>{0}% 不是這組的數字。</translation>
+    </message>
+    <message>
+        <source>Repetition {0} is not one that was told ({1}).</source>
+        <translation>資料裡沒有提到第 {0} 下（{1}）。</translation>
+    </message>
+    <message>
+        <source>Repetition {0} belongs to another fault ({1}).</source>
+        <translation>第 {0} 下屬於別的問題（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} degrees was not measured here.</source>
+        <translation>這裡沒有量到 {0} 度。</translation>
+    </message>
+    <message>
+        <source>{0} seconds was not measured here.</source>
+        <translation>這裡沒有量到 {0} 秒。</translation>
+    </message>
+    <message>
+        <source>{0} was not measured here.</source>
+        <translation>這裡沒有量到 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is not the lower bound.</source>
+        <translation>{0} 不是下限。</translation>
+    </message>
+    <message>
+        <source>{0} is not the upper bound.</source>
+        <translation>{0} 不是上限。</translation>
+    </message>
+    <message>
+        <source>{0} is not an expected value.</source>
+        <translation>{0} 不是預期的值。</translation>
+    </message>
+    <message>
+        <source>{0} is not how much the repetitions differed.</source>
+        <translation>{0} 不是每一下之間的差異。</translation>
+    </message>
+    <message>
+        <source>{0} is not what was measured.</source>
+        <translation>{0} 不是量到的值。</translation>
+    </message>
+    <message>
+        <source>not going deep enough</source>
+        <translation>蹲得不夠深</translation>
+    </message>
+    <message>
+        <source>knees moving inward</source>
+        <translation>膝蓋內扣</translation>
+    </message>
+    <message>
+        <source>feet too close together</source>
+        <translation>雙腳站得太近</translation>
+    </message>
+    <message>
+        <source>upper body leaning too far forward</source>
+        <translation>上身太往前傾</translation>
+    </message>
+    <message>
+        <source>knees travelling far past the toes</source>
+        <translation>膝蓋超過腳尖太多</translation>
+    </message>
+    <message>
+        <source>staying too high</source>
+        <translation>蹲得太高</translation>
+    </message>
+    <message>
+        <source>front knee travelling past the toes</source>
+        <translation>前膝超過腳尖</translation>
+    </message>
+    <message>
+        <source>upper body leaning over</source>
+        <translation>上身歪斜</translation>
+    </message>
+    <message>
+        <source>hips sinking</source>
+        <translation>臀部下沉</translation>
+    </message>
+    <message>
+        <source>hips pushed up too high</source>
+        <translation>臀部抬得太高</translation>
+    </message>
+    <message>
+        <source>elbows flaring out</source>
+        <translation>手肘外張</translation>
+    </message>
+    <message>
+        <source>not going low enough</source>
+        <translation>下得不夠低</translation>
     </message>
 </context>
 <context>

@@ -20,6 +20,7 @@ CHANGES: dict[str, Callable[[SettingsPage], None]] = {
     "show_heat": lambda page: click(page.heat),
     "show_face": lambda page: click(page.face),
     "show_silhouette": lambda page: click(page.silhouette),
+    "ghost_ms": lambda page: page.ghost.setCurrentIndex(page.ghost.findData(200)),
     "gesture_start": lambda page: click(page.gesture),
     "coach_voice": lambda page: page.coach_voice.setCurrentIndex(page.coach_voice.findData("energetic")),
     "coach_threads": lambda page: page.threads.setValue(3),

@@ -8,11 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from fias_desktop.domain.exercises import IDLE, group_of
+from fias_desktop.domain.exercises import IDLE, group_of, is_exercise_class
 from fias_desktop.domain.types import Float32, Int64
-from fias_desktop.models.contract import Batch
 from fias_desktop.stages.recognise import rejection_scores, softmax
-from trainer.learn.augment import known
 from trainer.learn.fit import Examples
 
 _RIDGE = 1e-3  # on the bias of a class: one without windows keeps its own
@@ -32,7 +30,8 @@ def answer(network: nn.Module, examples: Examples, size: int = 128) -> Answers:
     """Run a network over examples, in evaluation mode and in order."""
     network.eval()
     # Nothing else is kept: the feature maps of a whole data set would fill the memory.
-    logits = [network(Batch(joints, known(joints))).logits for joints, _ in examples.batches(size)]
+    parts = torch.split(torch.arange(len(examples)), size)
+    logits = [network(examples.of(rows).batch()).logits for rows in parts]
     return Answers(torch.cat(logits).numpy(), examples.label.numpy())
 
 
@@ -82,9 +81,9 @@ def fold(network: nn.Module, bias: Float32) -> None:
 
 def threshold(labels: tuple[str, ...], answers: Answers, temperature: float, kept: float) -> float:
     """The rejection score that keeps this share of the exercise windows whose exercise is named right; 1, which keeps
-    everything, where none is."""
+    everything, where none is. A class that is no exercise stands for itself."""
     probs = softmax(answers.logits, temperature)
-    groups = np.array([group_of(label) for label in labels])
+    groups = np.array([group_of(label) if is_exercise_class(label) else label for label in labels])
     right = (groups[probs.argmax(axis=1)] == groups[answers.label]) & (groups[answers.label] != IDLE)
     scores = rejection_scores(labels, probs)[right]
     return float(np.quantile(scores, kept)) if len(scores) else 1.0

@@ -25,14 +25,14 @@ class Compiled:
     def __call__(self, batch: Batch) -> Output:
         """The answer to a batch."""
         try:
-            logits, frames, aux, errors = self._forward(batch.joints, batch.mask)
+            logits, frames, aux, errors = self._forward(batch.joints, batch.mask, batch.clip)
         except BackendCompilerFailed as error:
             reason = " ".join(str(error).split())
             self._console.print(f"Steps are not compiled, since that does not work here: {reason}", markup=False)
             self._forward = self._logits
-            logits, frames, aux, errors = self._logits(batch.joints, batch.mask)
+            logits, frames, aux, errors = self._logits(batch.joints, batch.mask, batch.clip)
         return Output(logits, (), None, frames, aux, errors)
 
-    def _logits(self, joints: Tensor, mask: Tensor) -> _Answer:
-        output: Output = self._network(Batch(joints, mask))
+    def _logits(self, joints: Tensor, mask: Tensor, clip: Tensor | None) -> _Answer:
+        output: Output = self._network(Batch(joints, mask, clip))
         return output.logits, output.frame_logits, output.aux, output.error_logits

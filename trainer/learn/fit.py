@@ -45,23 +45,34 @@ Row = tuple[float, ...]
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Windows to learn from or to judge by: `joints` float32 (N, T, V, C), `label` int64 (N,), and `errors` float32
-    (N, E), the severity 0..1 of each form error (NaN: not known), or None."""
+    (N, E), the severity 0..1 of each form error (NaN: not known), or None. `clip` uint8 (N, T', S, S, 3) are the
+    person's pictures, where the source of the data has them.
+
+    Windows that belong together, `siblings` in a row, go through training side by side: what they have in common
+    cancels out of the gradient."""
 
     joints: Tensor
     label: Tensor
     errors: Tensor | None = None
+    clip: Tensor | None = None
+    siblings: int = 1
 
     def __len__(self) -> int:
         return len(self.label)
 
     def of(self, rows: Tensor) -> Examples:
         """The examples of these rows."""
-        return Examples(self.joints[rows], self.label[rows], None if self.errors is None else self.errors[rows])
+        errors, clip = (None if values is None else values[rows] for values in (self.errors, self.clip))
+        return Examples(self.joints[rows], self.label[rows], errors, clip, self.siblings)
 
     def to(self, device: torch.device) -> Examples:
         """The same on a device."""
-        errors = None if self.errors is None else self.errors.to(device)
-        return Examples(self.joints.to(device), self.label.to(device), errors)
+        errors, clip = (None if values is None else values.to(device) for values in (self.errors, self.clip))
+        return Examples(self.joints.to(device), self.label.to(device), errors, clip, self.siblings)
+
+    def batch(self) -> Batch:
+        """All of them as a network takes them."""
+        return Batch(self.joints, known(self.joints), self.clip, self.label)
 
     def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """All windows in order, `size` at a time."""
@@ -75,21 +86,40 @@ class Examples:
         idling = exercise[:0] if idle is None else torch.nonzero(label == idle).flatten()
         wanted = round(len(exercise) * idle_share / (1 - idle_share))
         drawn = idling[torch.randperm(len(idling), generator=rng)[:wanted]]
-        rows = torch.cat([exercise, drawn])
-        rows = rows[torch.randperm(len(rows), generator=rng)]
-        size = min(size, len(rows))
+        rows = torch.cat([exercise, drawn]).view(-1, self.siblings)
+        rows = rows[torch.randperm(len(rows), generator=rng)].flatten()
+        size = min(max(size // self.siblings, 1) * self.siblings, len(rows))
         return [rows[start : start + size] for start in range(0, len(rows) - size + 1, size)]
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
     """What is learnt: the classes, how windows (N, T, V, C) are changed by chance (the generator is on their device),
-    the loss of one batch, and the class whose share of an epoch is limited by `Optimisation.idle_share`."""
+    the loss of one batch, and the class whose share of an epoch is limited by `Optimisation.idle_share`.
+    `change_whole` changes joints and pictures alike, in place of `change`."""
 
     labels: tuple[str, ...]
     change: Callable[[Tensor, torch.Generator], Tensor]
     loss: Callable[[Output, Examples], Tensor]
     idle: int | None = None
+    change_whole: Callable[[Examples, torch.Generator], Examples] | None = None
+
+    def changed(self, examples: Examples, rng: torch.Generator) -> Examples:
+        """The examples of one batch as chance has them."""
+        if self.change_whole is not None:
+            return self.change_whole(examples, rng)
+        return replace(examples, joints=self.change(examples.joints, rng))
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """All that a run is made of beside its network: examples to learn from and others to look at, the task, and what
+    is done with the finished network in the run's folder."""
+
+    train: Examples
+    validation: Examples
+    task: Task
+    finish: Callable[[Path, nn.Module], None]
 
 
 def fit(
@@ -192,10 +222,9 @@ class _Fitting:
         """Learn from one batch; its summed loss and hits (2,), left on the device."""
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate
-        changed = self.task.change(examples.joints, self.rng)
-        examples = Examples(changed, examples.label, examples.errors)
+        examples = self.task.changed(examples, self.rng)
         with self.fabric.autocast():
-            output = self.forward(Batch(changed, known(changed), target=examples.label))
+            output = self.forward(examples.batch())
         output = _in_float32(output)
         value = self.task.loss(output, examples)
         self.optimiser.zero_grad()
@@ -311,7 +340,7 @@ def judged_by(network: nn.Module, examples: Examples, task: Task, size: int = 12
     loss, hits = 0.0, 0
     for rows in torch.split(torch.arange(len(examples)), size):
         part = examples.of(rows.to(examples.joints.device))
-        output = network(Batch(part.joints, known(part.joints), target=part.label))
+        output = network(part.batch())
         loss += float(task.loss(output, part)) * len(part)
         hits += int((output.logits.argmax(1) == part.label).sum())
     return loss / len(examples), hits / len(examples)

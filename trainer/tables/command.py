@@ -20,6 +20,7 @@ TABLES: dict[str, str] = {
     "sport": "sport actions of Penn Action by InfoGCN++, at every share of a clip",
     "stf": "the losses of STF: accuracy and explanations (STF paper, Tables 4 and 5)",
     "vpn": "what the hands hold: joints, pictures and both (VPN paper, Tables 1 and 2)",
+    "ghost": "the pose 0.1 to 0.3 s ahead: network, pose held and velocity kept",
     "noise": "the estimator's noise, simulated and real",
 }
 

@@ -19,6 +19,7 @@ from scipy import stats
 
 from fias_desktop.domain.types import Float64, Int64
 from trainer.simulate.appearance import HELD
+from trainer.tables import vpn_served
 from trainer.tables.report import LEVEL, RESULTS, Cell, Report, write
 from trainer.tables.vpn_runs import ANSWERS, FULL, POSE, ROWS, Answers, Job, SmallRecipe, data, read, work
 
@@ -33,8 +34,11 @@ Found = Mapping[str, list[Answers]]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Train what is missing and write the table after every training; 0."""
+    """Train what is missing and write the table after every training, or judge an exported model; 0."""
     given = parser().parse_args(argv)
+    if given.served is not None:
+        write(vpn_served.report(given.served, given.scenes), given.out)
+        return 0
     recipe = recipe_of(given)
     torch.set_num_threads(1)
     jobs = [Job(row, recipe, seed) for seed in range(given.seeds) for row in ROWS]
@@ -59,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     own.add_argument("--report", action="store_true", help="train nothing, write the table of what is there")
     own.add_argument("--runs", type=Path, default=RUNS, help="where answers are kept")
     own.add_argument("--cache", type=Path, default=CACHE, help="where rendered clips are kept")
+    own.add_argument("--served", type=Path, help="judge this exported model on pictures that the program cuts instead")
+    own.add_argument("--scenes", type=int, default=vpn_served.SCENES, help="with --served")
     own.add_argument("--out", type=Path, default=RESULTS)
     return own
 

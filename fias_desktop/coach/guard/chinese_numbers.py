@@ -19,6 +19,9 @@ _CORRECT_WORDS = (
     r"|對的|做好|沒問題)"
 )
 
+_WRONG = re.compile(
+    f"^{_EXERCISE}?(?:都|全都?|是)?(?:做錯|錯誤|錯了|(?:做得)?不(?:正確|對|標準|合格|乾淨)|沒(?:有)?做(?:對|好))"
+)
 _PAIR = re.compile(
     rf"(?<![第.\d])(?P<whole>\d+|{_CN}){_TIMES}(?:的)?{_EXERCISE}?(?:(?P<right>對了?)|(?:之中|當中|裡面|裡頭|中|裡)"
     rf"(?P<mid>[^\d。；：！？]{{0,12}}?))(?P<part>\d+|{_CN})(?:下|次|個)"
@@ -188,6 +191,8 @@ def _count(sentence: str, match: re.Match[str]) -> Number | None:
 
 
 def _count_role(before: str, after: str) -> str:
+    if _WRONG.match(after):
+        return kind.WRONG
     if _REJECTED.match(after) or _REJECTED_BEFORE.search(before):
         return kind.REJECTED
     says = _SAYS_CORRECT.match(after)
@@ -214,11 +219,12 @@ def _bare(sentence: str, match: re.Match[str]) -> Number | None:
 
 
 def _pair(sentence: str, match: re.Match[str], pairs: list[re.Match[str]]) -> Pair:
-    tail = _PAIR_CORRECT.match(sentence[match.end() :])
+    after = sentence[match.end() :]
+    tail = _PAIR_CORRECT.match(after)
     said = bool(tail and not _NOT.search(tail[0].replace("沒問題", "").replace("不錯", "")))
     middle = match["mid"] or ""
     said = said or bool(match["right"]) or bool(_MID_CORRECT.search(middle) and not _NOT.search(middle))
-    role = kind.CORRECT if said else kind.ANY
+    role = kind.WRONG if _WRONG.match(after) else kind.CORRECT if said else kind.ANY
     return Pair(
         match[0], int(value_of(match["part"])), int(value_of(match["whole"])), role, _when(sentence, match, pairs)
     )

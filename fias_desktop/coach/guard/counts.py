@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fias_desktop.coach.guard.known import Known, Sentence
-from fias_desktop.coach.guard.lexicon import CORRECT, COUNTED, LAST, NOW, OFTEN, REJECTED, Number, Numbers, Pair
+from fias_desktop.coach.guard.lexicon import CORRECT, COUNTED, LAST, NOW, OFTEN, REJECTED, WRONG, Number, Numbers, Pair
 
 
 def count_objections(found: Numbers, sentence: Sentence, known: Known) -> Iterator[str]:
@@ -22,6 +22,7 @@ def _meaning(role: str) -> str:
     meanings = {
         COUNTED: "the number of repetitions",
         CORRECT: "the number of correct repetitions",
+        WRONG: "the number of wrong repetitions",
         REJECTED: "the number of repetitions that did not count",
         OFTEN: "how often that was seen",
     }
@@ -39,6 +40,8 @@ def _allowed(number: Number, told: bool, sentence: Sentence, known: Known) -> se
         return {facts.counted or facts.rejected} | ({last.counted} if last else set())
     if number.role == CORRECT:
         return {facts.correct} | ({last.correct} if last else set())
+    if number.role == WRONG:
+        return {facts.counted - facts.correct} | ({last.counted - last.correct} if last else set())
     if number.role == REJECTED:
         return {facts.rejected}
     if number.role == OFTEN:
@@ -57,6 +60,9 @@ def _allowed(number: Number, told: bool, sentence: Sentence, known: Known) -> se
 
 
 def _pair(pair: Pair, sentence: Sentence, known: Known) -> Iterator[str]:
+    if pair.role == WRONG:
+        yield from _wrong_pair(pair, sentence, known)
+        return
     facts, shown = known.facts, (pair.part, pair.whole)
     correct_now, often_now = (facts.correct, facts.counted), {(f.count, known.total) for f in facts.findings}
     correct_last, often_last = _last_pairs(sentence, known)
@@ -74,6 +80,15 @@ def _pair(pair: Pair, sentence: Sentence, known: Known) -> Iterator[str]:
         own = {(sentence.findings[0].count, known.total)} if pair.when != LAST else set()
         if shown not in own | (often_last if pair.when != NOW else set()):
             yield f"{pair.text} is not how often this fault was seen."
+
+
+def _wrong_pair(pair: Pair, sentence: Sentence, known: Known) -> Iterator[str]:
+    facts, last = known.facts, known.facts.before if sentence.compares else None
+    right = {(facts.counted - facts.correct, facts.counted)} if pair.when != LAST or last is None else set()
+    if last is not None and pair.when != NOW:
+        right |= {(last.counted - last.correct, last.counted)}
+    if (pair.part, pair.whole) not in right:
+        yield f"{pair.text} is not the number of wrong repetitions."
 
 
 def _correct_pairs(when: str, now: tuple[int, int], last: set[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -79,10 +79,17 @@ _REJECTED_BEFORE = re.compile(
 _OFTEN = re.compile(r"^\s+times\b", re.IGNORECASE)
 _IN = re.compile(r"\bin\s+(?:only |just )?$", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:none|one|all|out) of (?:your |the |these |those )?$|\b(?:in )?all\s+$", re.IGNORECASE)
+_NO_ONE = re.compile(r"\bnone of (?:your |the |these |those )?$", re.IGNORECASE)
 _PAIR_CORRECT = re.compile(
     r"^[^.,;:]{0,32}\b(?:correct|clean|good|met the mark|well|pleased|right(?! (?:knee|hip|ankle|elbow|shoulder"
     r"|wrist|heel"
     r"|toe|foot|side|ear|eye|at)))\b",
+    re.IGNORECASE,
+)
+_FAULTY = r"(?:wrong|incorrect|faulty|bad|poor|unclean|not (?:correct|clean|right|good)|failed|missed the mark)\b"
+_WRONG = re.compile(
+    rf"^(?:\s+of (?:them|those|these|which))?(?:\s+{_EXERCISE})?"
+    rf"(?:\s+(?:were|was|are|is|came out|looked|all))*\s+{_FAULTY}",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
@@ -167,6 +174,8 @@ def _measured_role(before: str, rest: str) -> str:
 
 
 def _count_role(before: str, after: str) -> str:
+    if _WRONG.match(after) and not _NO_ONE.search(before):
+        return kind.WRONG
     if _WHOLE.search(before):
         return kind.COUNTED
     if _REJECTED.match(after) or _REJECTED_BEFORE.search(before):
@@ -186,7 +195,8 @@ def _says_correct(pattern: re.Pattern[str], after: str) -> bool:
 
 
 def _pair(sentence: str, match: re.Match[str], pairs: list[re.Match[str]]) -> Pair:
-    role = kind.CORRECT if _says_correct(_PAIR_CORRECT, sentence[match.end() :]) else kind.ANY
+    after = sentence[match.end() :]
+    role = kind.CORRECT if _says_correct(_PAIR_CORRECT, after) else kind.WRONG if _WRONG.match(after) else kind.ANY
     return Pair(match[0], _amount(match["part"]), _amount(match["whole"]), role, _when(sentence, match, pairs))
 
 

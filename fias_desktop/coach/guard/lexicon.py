@@ -11,7 +11,7 @@ Patterns = Mapping[str, re.Pattern[str]]
 ByError = Mapping[Key, re.Pattern[str]]
 
 VALUE, LOW, HIGH, BOUND, SPREAD = "value", "low", "high", "bound", "spread"
-COUNTED, CORRECT, REJECTED, OFTEN, ANY = "counted", "correct", "rejected", "often", "any"
+COUNTED, CORRECT, WRONG, REJECTED, OFTEN, ANY = "counted", "correct", "wrong", "rejected", "often", "any"
 LAST, NOW = "last", "now"
 
 

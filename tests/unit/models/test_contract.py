@@ -34,25 +34,33 @@ PARAMS: dict[str, dict[str, int]] = {
     "ms_res_tcn": {"width": 16, "units": 3, "attend_left_knee": 1, "attend_right_knee": 1},
     "infogcnpp": {"width": 16, "depth": 2, "heads": 2, "cycle": 32},
     "msg3d_stf": {"width": 12, "scales": 5, "space_time_scales": 3, "focus2": 1},
+    "vpn": {"visual_width": 8, "visual_last": 6, "poses": 8, "width": 8, "hidden": 16, "embedded": 16},
 }
+CLIP = (4, 24)  # pictures and their side in pixels, of the network that looks at them
 NETWORKS = tuple(PARAMS)
 
 
 def _spec(network: str) -> ModelSpec:
-    explanation = INPUT_X_GRADIENT if "res_tcn" in network else GRAD_CAM
+    explanation = INPUT_X_GRADIENT if "res_tcn" in network or network == "vpn" else GRAD_CAM
     spec = bare_spec(network, "coco17feet", FRAMES, 6.0, PARAMS[network])
-    return replace(spec, errors=ERROR_LABELS, explanation=explanation)
+    frames, pixels = CLIP if network == "vpn" else (0, 0)
+    return replace(spec, errors=ERROR_LABELS, explanation=explanation, clip_frames=frames, clip_pixels=pixels)
 
 
 def _batch(count: int = 6) -> Batch:
+    """What every network is given; those that look at joints alone must not mind the clip."""
     rng = torch.Generator().manual_seed(0)
     joints = torch.randn(count, FRAMES, JOINTS, 3, generator=rng)
-    return Batch(joints, torch.ones(count, FRAMES, JOINTS, dtype=torch.bool), target=torch.arange(count) % len(LABELS))
+    clip = torch.randint(256, (count, CLIP[0], CLIP[1], CLIP[1], 3), dtype=torch.uint8, generator=rng)
+    known = torch.ones(count, FRAMES, JOINTS, dtype=torch.bool)
+    return Batch(joints, known, clip, torch.arange(count) % len(LABELS))
 
 
 def _window() -> Window:
-    joints = _batch(1).joints[0].numpy()
-    return Window(joints, np.ones(joints.shape[:2], np.bool_), np.arange(FRAMES) / 6.0, np.arange(FRAMES))
+    batch = _batch(1)
+    assert batch.clip is not None
+    joints, clip = batch.joints[0].numpy(), batch.clip[0].numpy()
+    return Window(joints, np.ones(joints.shape[:2], np.bool_), np.arange(FRAMES) / 6.0, np.arange(FRAMES), clip)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -125,8 +133,40 @@ def test_weights_of_other_sizes_are_refused(network: str, tmp_path: Path) -> Non
         ("ms_res_tcn", {"attend_tail": 1}, "no joint 'tail'"),
         ("stgcnpp", {"blocks": 7}, "7 blocks"),
         ("res_tcn", {"units": 4}, "4 units"),
+        ("vpn", {"attention": 9}, "attention 9"),
+        ("vpn", {"visual_last": 99}, "visual_last 99"),
     ],
 )
 def test_a_card_that_asks_for_the_impossible_is_refused(network: str, params: dict[str, int], words: str) -> None:
     with pytest.raises(FiasError, match=words):
         build(replace(_spec(network), params=params))
+
+
+def test_a_card_of_a_video_network_has_to_ask_for_pictures() -> None:
+    with pytest.raises(FiasError, match="no pictures"):
+        build(replace(_spec("vpn"), clip_frames=0))
+
+
+def test_joints_without_a_say_in_the_answer_are_not_explained() -> None:
+    spec = replace(_spec("vpn"), params={**PARAMS["vpn"], "attention": 0})
+    assert build(spec).eval()(_batch()).logits.shape == (6, len(LABELS))
+    with pytest.raises(FiasError, match="no part in the answer"):
+        build(spec, explained=True)
+
+
+@pytest.mark.parametrize("attention", [1, 2, 3])
+def test_the_written_out_gradient_is_that_of_a_backward_pass(attention: int) -> None:
+    torch.manual_seed(0)
+    model = build(replace(_spec("vpn"), params={**PARAMS["vpn"], "attention": attention}), explained=True).eval()
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d | torch.nn.BatchNorm3d):
+            module.running_var.uniform_(0.5, 2.0)  # type: ignore[union-attr]
+    batch = _batch(2)
+    joints = batch.joints.requires_grad_()
+    output = model(replace(batch, joints=joints))
+    found = output.features[-1].values.unflatten(1, (len(LABELS) + 1, 3))
+    for k in (0, 4):
+        (expected,) = torch.autograd.grad(output.logits[:, k].sum(), joints, retain_graph=True)
+        wanted = expected.permute(0, 3, 1, 2)
+        assert (found[:, k] - wanted).abs().max() < 1e-4 * wanted.abs().max()
+    assert torch.equal(found[:, -1], joints.permute(0, 3, 1, 2))

@@ -10,7 +10,7 @@ import torch
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import ERROR_LABELS, GROUPS, LABELS
 from fias_desktop.domain.model_card import ModelSpec
-from fias_desktop.domain.types import Float32, Window
+from fias_desktop.domain.types import Float32, UInt8, Window
 from fias_desktop.models.model_files import ONNX, WEIGHTS
 from fias_desktop.models.registry import build, load_network
 from fias_desktop.resources import read_card
@@ -196,7 +196,7 @@ def test_a_window_of_another_length_is_refused(folder: Path) -> None:
 class _SmallDevice:
     """A device whose memory is always full."""
 
-    def __call__(self, joints: Float32) -> RawAnswer:
+    def __call__(self, joints: Float32, clip: UInt8 | None = None) -> RawAnswer:
         raise MemoryError("full")
 
 

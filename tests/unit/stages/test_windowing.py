@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import BLAZEPOSE33, COCO17_FEET
 from fias_desktop.domain.types import Pose, PoseTrack, Window
-from fias_desktop.stages.windowing import PoseBuffer, make_window, track_of, windows
+from fias_desktop.stages.windowing import PoseBuffer, joints_at, make_window, make_window_now, track_of, windows
 
 _HEIGHTS = {
     "nose": 2.6, "eye": 2.7, "ear": 2.65, "mouth": 2.55, "shoulder": 2.3, "elbow": 1.75, "wrist": 1.3, "pinky": 1.2,
@@ -298,3 +298,47 @@ def test_the_buffer_may_be_read_while_it_is_filled() -> None:
 
 def test_a_track_of_no_poses_is_empty() -> None:
     assert track_of(()).xy.shape == (0, 33, 2)
+
+
+def test_a_window_of_now_lies_in_the_picture_where_its_joints_were_seen() -> None:
+    track, spec = _track(seconds=2.2), _spec()
+    made = make_window_now(track, spec)
+    assert made is not None
+    window, place = made
+    rows = [BLAZEPOSE33.index(joint) for joint in COCO17_FEET.joints]
+    np.testing.assert_allclose(place.to_px(window.joints[-1, :, :2]), track.xy[-1, rows], atol=1e-2)
+    np.testing.assert_allclose(place.to_torsos(place.to_px(window.joints[..., :2])), window.joints[..., :2], atol=1e-5)
+    hips = window.joints[-1, [COCO17_FEET.index("left_hip"), COCO17_FEET.index("right_hip")], :2]
+    np.testing.assert_allclose(hips.mean(axis=0), 0.0, atol=1e-5)
+
+
+def test_a_window_of_now_is_the_window_moved() -> None:
+    track, spec = _track(), _spec()
+    made = make_window_now(track, spec, 3.6)
+    assert made is not None
+    window, usual = made[0], _window(track, 3.6)
+    moved = (window.joints - usual.joints)[window.mask]
+    np.testing.assert_allclose(moved, np.broadcast_to(moved[0], moved.shape), atol=1e-5)
+    assert abs(moved[0, 1]) > 0.1 and (window.mask == usual.mask).all() and (window.time_s == usual.time_s).all()
+
+
+def test_the_origin_of_now_is_the_last_hip_that_was_seen() -> None:
+    track = _track(seconds=2.2)
+    score = np.array(track.score)
+    score[-3:, BLAZEPOSE33.index("left_hip")] = 0.0
+    made = make_window_now(PoseTrack(track.skeleton, track.time_s, track.frame_index, track.xy, score), _spec())
+    assert made is not None
+    hips = [BLAZEPOSE33.index(joint) for joint in ("left_hip", "right_hip")]
+    assert np.linalg.norm(track.xy[-5:, hips].mean(axis=1) - made[1].origin_px, axis=-1).min() < 2.0
+    score[:, hips] = 0.0
+    assert make_window_now(PoseTrack(track.skeleton, track.time_s, track.frame_index, track.xy, score), _spec()) is None
+
+
+def test_joints_are_found_between_pictures_and_nowhere_else() -> None:
+    track = _track(fps=10.0, seconds=1.0)
+    xy, known = joints_at(track, "coco17feet", np.array([0.05, 0.5, 1.0, 1.1]))
+    rows = [BLAZEPOSE33.index(joint) for joint in COCO17_FEET.joints]
+    assert known[:3].all() and not known[3].any()
+    np.testing.assert_allclose(xy[0], track.xy[:2, rows].mean(axis=0), atol=1e-3)
+    np.testing.assert_allclose(xy[2], track.xy[-1, rows], atol=1e-3)
+    assert not joints_at(track, "coco17feet", np.array([9.0]))[1].any()

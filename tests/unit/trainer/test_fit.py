@@ -11,7 +11,8 @@ from torch.nn import functional as F
 
 from fias_desktop.domain.errors import FiasError
 from fias_desktop.models.contract import Batch, Output
-from trainer.learn.fit import CHECKPOINT, COLUMNS, CURVES, Examples, Task, fit
+from trainer.learn.calibrate import answer
+from trainer.learn.fit import CHECKPOINT, COLUMNS, CURVES, Examples, Task, fit, judged_by
 from trainer.learn.run_facts import FACTS
 from trainer.recipe import Optimisation
 
@@ -169,3 +170,46 @@ def test_an_epoch_sees_every_exercise_window_and_idle_ones_by_their_share() -> N
     assert len(set(rows.tolist())) == 40
     assert sorted(torch.cat(examples.epoch(10, None, 0.5, rng)).tolist()) == list(range(100))
     assert [len(rows) for rows in examples.epoch(999, None, 0.5, rng)] == [100]
+
+
+def test_windows_that_belong_together_stay_side_by_side() -> None:
+    label = torch.arange(15) % 3
+    examples = Examples(torch.zeros(15, 1, 1, 3), label, siblings=3)
+    batches = examples.epoch(7, None, 0.5, torch.Generator().manual_seed(0))
+    assert [len(rows) for rows in batches] == [6, 6]
+    assert all((rows.view(-1, 3) % 3 == torch.arange(3)).all() for rows in batches)
+    assert len(set(torch.cat(batches).tolist())) == 12
+    assert torch.cat(batches).tolist() != sorted(torch.cat(batches).tolist())
+
+
+class _Looking(nn.Module):
+    """A network that looks at pictures alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Linear(3, 4)
+
+    def forward(self, batch: Batch) -> Output:
+        """Logits (N, K) of the mean colour."""
+        assert batch.clip is not None and batch.target is not None
+        return Output(self.head(batch.clip.float().mean(dim=(1, 2, 3)) / 255), ())
+
+
+def test_pictures_are_handed_over_and_changed_with_the_joints(tmp_path: Path) -> None:
+    colours = torch.tensor([[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]], dtype=torch.uint8)
+    label = torch.arange(96) % 4
+    clip = colours[label][:, None, None, None].expand(-1, 2, 4, 4, -1)
+    examples = Examples(torch.randn(96, 8, 5, 3), label, clip=clip, siblings=4)
+    seen: list[int] = []
+
+    def change_whole(batch: Examples, rng: torch.Generator) -> Examples:
+        assert batch.clip is not None
+        seen.append(len(batch.clip))
+        return replace(batch, joints=-batch.joints, clip=batch.clip.flip(3))
+
+    task = replace(TASK, change_whole=change_whole)
+    options = replace(OPTIONS, epochs=20, batch=12, learning_rate=0.1)
+    network = fit(_Looking(), examples, examples, task, options, tmp_path)
+    assert judged_by(network, examples, task, size=5)[1] == 1.0
+    assert set(seen) == {12}
+    assert (answer(network, examples, size=7).logits.argmax(axis=1) == label.numpy()).all()

@@ -10,8 +10,11 @@ import pytest
 import torch
 
 from fias_desktop.domain.skeleton import COCO17_FEET
+from fias_desktop.models.registry import build as of_card
+from trainer.export import write_model
+from trainer.recipe import read_recipe
 from trainer.simulate.appearance import make_set
-from trainer.tables import vpn
+from trainer.tables import vpn, vpn_served
 from trainer.tables.vpn_runs import FULL, POSE, ROWS, SHAPE, Answers, Clips, SmallRecipe, build, mirrored, order
 
 WRIST = COCO17_FEET.index("left_wrist"), COCO17_FEET.index("right_wrist")
@@ -80,3 +83,23 @@ def test_the_command_trains_writes_and_goes_on(tmp_path: Path) -> None:
     assert vpn.main([*options, "--report"]) == 0
     assert vpn.main(options) == 0
     assert times == {path: path.stat().st_mtime_ns for path in times}
+
+
+def test_a_model_is_judged_on_pictures_that_the_program_cuts(tmp_path: Path) -> None:
+    recipe = read_recipe(Path(__file__).parents[3] / "trainer" / "recipes" / "vpn_small.toml")
+    torch.manual_seed(0)
+    arrays = {name: values.numpy() for name, values in of_card(recipe.spec).state_dict().items()}
+    folder = write_model(tmp_path / "hands", recipe.spec, arrays)
+    assert vpn.main(["--served", str(folder), "--scenes", "1", "--out", str(tmp_path)]) == 0
+    with (tmp_path / "vpn_served.csv").open(encoding="utf-8") as file:
+        rows = {row["pictures"]: row for row in csv.DictReader(file)}
+    assert list(rows) == [vpn_served.TRAINED, vpn_served.SERVED]
+    assert {row["clips"] for row in rows.values()} == {"3"}
+    pairs = vpn_served.pairs_of(recipe.spec, 1)
+    for trained, served in zip(pairs.trained, pairs.served, strict=True):
+        assert trained.clip is not None and served.clip is not None
+        assert served.clip.shape == trained.clip.shape
+        # The same person at the same place: far more alike than any other picture of a clip shifted aside.
+        near = np.abs(trained.clip.astype(float) - served.clip).mean()
+        aside = np.abs(np.roll(trained.clip, 14, axis=2).astype(float) - served.clip).mean()
+        assert near < 0.6 * aside

@@ -1,30 +1,21 @@
-"""From windows to class probabilities, with what an explanation needs.
-
-On the CPU the network runs in ONNX Runtime (2 to 3 times as fast as torch there), on CUDA and MPS in torch.
-"""
+"""A model of a folder as the recogniser of the program: calibrated, on the device that was asked for."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fias_desktop.domain.errors import FiasError
-from fias_desktop.domain.exercises import IDLE, group_of
 from fias_desktop.domain.model_card import INPUT_X_GRADIENT, ModelSpec
 from fias_desktop.domain.skeleton import skeleton
-from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, Window
-from fias_desktop.models.model_files import ONNX, check_file, mismatch, read_weights
-
-if TYPE_CHECKING:
-    from torch import nn
-
-ERRORS_OUTPUT = "errors"  # of the ONNX graph, where the model has error heads
+from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, UInt8, Window
+from fias_desktop.models.model_files import ONNX, mismatch, read_weights
+from fias_desktop.stages.recognise.runners import OnnxRunner, RawAnswer, Runner, TorchRunner
+from fias_desktop.stages.recognise.scores import rejection_scores, sigmoid, softmax
 
 
 class Recogniser(Protocol):
@@ -43,24 +34,6 @@ class Recogniser(Protocol):
 
     def close(self) -> None:
         """Free what it holds."""
-        ...
-
-
-@dataclass(frozen=True, eq=False)
-class RawAnswer:
-    """What a network says to N windows: `logits` float32 (N, K), `features` (N, C, T', V), the last map (of all
-    streams, their channels side by side), `errors` (N, E), the logits of the form errors, or None."""
-
-    logits: Float32
-    features: Float32
-    errors: Float32 | None = None
-
-
-class Runner(Protocol):
-    """Runs a network on joints float32 (N, T, V, C); MemoryError when the device has too little memory."""
-
-    def __call__(self, joints: Float32) -> RawAnswer:
-        """One batch."""
         ...
 
 
@@ -96,57 +69,6 @@ def _runner(folder: Path, spec: ModelSpec, device: str) -> tuple[Runner, str]:
         return TorchRunner(load_network(folder, spec, found.name), found.name), found.words
     except MemoryError:
         return OnnxRunner(folder, spec), f"CPU ({found.words} has too little memory)"
-
-
-class OnnxRunner:
-    """ONNX Runtime on one CPU thread: the other cores belong to pose and to the window."""
-
-    def __init__(self, folder: Path, spec: ModelSpec) -> None:
-        # Else it reports to its maker over the network; read once, when it is imported.
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-        import onnxruntime
-
-        path = check_file(folder, ONNX, spec)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # its exceptions have no common public base
-            raise mismatch(spec, f"{ONNX} does not load ({type(error).__name__})") from error
-        self._outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
-        if self._outputs != [output.name for output in self._session.get_outputs()]:
-            raise mismatch(spec, f"{ONNX} does not give {', '.join(self._outputs)}")
-
-    def __call__(self, joints: Float32) -> RawAnswer:
-        """One batch."""
-        return RawAnswer(*self._session.run(self._outputs, {"joints": joints}))
-
-
-class TorchRunner:
-    """torch on CUDA, MPS or, for models without an ONNX file, the CPU."""
-
-    def __init__(self, network: nn.Module, device: str) -> None:
-        self._network = network
-        self._device = device
-
-    def __call__(self, joints: Float32) -> RawAnswer:
-        """One batch; MemoryError when the device has too little memory."""
-        import torch
-
-        from fias_desktop.models.contract import Batch
-
-        try:
-            with torch.inference_mode():
-                values = torch.from_numpy(joints).to(self._device)
-                output = self._network(Batch(values, torch.ones_like(values[..., 0], dtype=torch.bool)))
-                errors = output.error_logits
-                return RawAnswer(
-                    output.logits.float().cpu().numpy(),
-                    output.features[-1].values.float().cpu().numpy(),
-                    None if errors is None else errors.float().cpu().numpy(),
-                )
-        except torch.OutOfMemoryError as error:
-            raise MemoryError(str(error)) from error
 
 
 class NetworkRecogniser:
@@ -202,10 +124,22 @@ class NetworkRecogniser:
         joints = np.stack([window.joints for window in windows])
         if joints.shape[1:] != self._shape:
             raise ValueError(f"windows of shape {joints.shape[1:]} do not fit the model's {self._shape}")
+        clip = self._clips(windows)
         try:
-            return self._runner(joints)
+            return self._runner(joints, clip)
         except MemoryError:
-            return self._on_cpu()(joints)
+            return self._on_cpu()(joints, clip)
+
+    def _clips(self, windows: Sequence[Window]) -> UInt8 | None:
+        """The clips of the windows, (N, T', S, S, 3), for a model that looks at them."""
+        spec = self.spec
+        if not spec.clip_frames:
+            return None
+        clips = [window.clip for window in windows if window.clip is not None]
+        wanted = (spec.clip_frames, spec.clip_pixels, spec.clip_pixels, 3)
+        if len(clips) < len(windows) or any(clip.shape != wanted for clip in clips):
+            raise ValueError(f"this model needs a clip of shape {wanted} in every window")
+        return np.stack(clips)
 
     def _on_cpu(self) -> Runner:
         """From now on run on the CPU, and say so."""
@@ -214,29 +148,3 @@ class NetworkRecogniser:
         self._runner, _ = _runner(self._folder, self.spec, "cpu")
         self.device = f"CPU ({self.device} ran out of memory)"
         return self._runner
-
-
-def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
-    """Probabilities (N, K) of logits (N, K) divided by the temperature."""
-    scaled = (logits - logits.max(axis=1, keepdims=True)) / temperature
-    exps = np.exp(scaled)
-    return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def sigmoid(logits: Float32) -> Float32:
-    """Probabilities of logits, each by itself."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)), dtype=np.float32)
-
-
-def rejection_scores(labels: Sequence[str], probs: Float32) -> Float32:
-    """How much each row (N, K) looks like none of the exercises, (N,) in 0..1: 1 less the named exercise's probability.
-
-    The maximum softmax probability of D. Hendrycks and K. Gimpel (ICLR 2017), over exercises instead of classes, since
-    a squat of uncertain form is still a squat. 0 where idle is named: that class holds all movements that are not ours.
-    """
-    names = [group_of(label) for label in labels]
-    groups = sorted(set(names))
-    per_group = np.stack([probs[:, [name == group for name in names]].sum(axis=1) for group in groups], axis=1)
-    named = per_group.argmax(axis=1)
-    idle = np.array([group == IDLE for group in groups])[named]
-    return np.where(idle, 0.0, 1.0 - per_group.max(axis=1)).astype(np.float32)

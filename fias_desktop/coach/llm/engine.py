@@ -18,7 +18,7 @@ import numpy as np
 # Tokens evaluated between two looks at a cancelled request. A whole number of them is kept from prompt to prompt, so
 # that a prompt is always cut in the same places and the same seed gives the same words.
 CHUNK = 64
-TOP_K, MIN_P = 40, 0.05
+TOP_K, MIN_P = 40, 0.3
 ABORTED = 2
 MAX_TEMPLATE_BYTES = 1 << 16
 _ERROR_LEVEL = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.domain.types import Advice, ExerciseSet
 
 SOURCE = "language model"
+# So many earlier answers are not to be worded alike.
+REMEMBERED = 10
 # The second try is freer.
 SECOND_TRY_HOTTER = 0.4
 _SENTENCE_MARKS = ".!?。！？"
@@ -55,6 +58,7 @@ class Coach:
         self._rules = tuple(rules)
         self._temperature = temperature
         self._cancelled = threading.Event()
+        self._said: deque[str] = deque(maxlen=REMEMBERED)
         self.last: Consultation | None = None
 
     def prompt(self, finished: ExerciseSet, request: Request | None = None) -> str:
@@ -77,6 +81,7 @@ class Coach:
             return None
         when = finished.end_s if time_s is None else time_s
         self.last = self._consult(facts, request or Request(), on_text, when)
+        self._said.append(self.last.advice.text)
         on_text(self.last.advice.text)
         return self.last.advice
 
@@ -124,7 +129,8 @@ class Coach:
         temperature = self._temperature + (SECOND_TRY_HOTTER if attempt else 0.0)
         # Whatever it writes, of numbers only those it was told.
         grammar = number_grammar(numbers(prompt))
-        return model.ask(prompt, on_text, temperature=temperature, seed=_seed(prompt, attempt), grammar=grammar)
+        seed = _seed(prompt, attempt)
+        return model.ask(prompt, on_text, temperature=temperature, seed=seed, grammar=grammar, said=tuple(self._said))
 
 
 def _held(on_text: OnText, facts: Facts, request: Request) -> OnText:
@@ -150,5 +156,5 @@ def _advice(text: str, facts: Facts, request: Request, time_s: float) -> Advice:
 
 
 def _seed(prompt: Prompt, attempt: int) -> int:
-    """The same set gets the same words, the second try others."""
+    """The same set after the same answers gets the same words, the second try others."""
     return (zlib.crc32(prompt.text.encode()) + 7919 * attempt) % 2**31

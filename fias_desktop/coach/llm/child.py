@@ -4,7 +4,8 @@ Started by `language_model.py`. It may be killed at any moment; it ends by itsel
 Nothing here opens a network connection.
 
 In:  {"op": "load", "path", "threads", "context", "device", "gpu_layers", "memory_bytes"}
-     | {"op": "ask", "id", "text", "instructions", "temperature", "top_p", "seed", "max_tokens", "grammar"}
+     | {"op": "ask", "id", "text", "instructions", "temperature", "top_p", "seed", "max_tokens", "grammar",
+       "said"}
      | {"op": "cancel", "id"}
 Out: {"event": "loading", "gpu"} (the GPU is tried) | {"event": "loaded", "bundled", "gpu", "note"}
      | {"event": "text", "id", "text"} (a piece) | {"event": "done", "id", "tokens", "cancelled"}
@@ -172,6 +173,7 @@ class _Child:
             seed=int(message["seed"]),
             max_tokens=int(message["max_tokens"]),
             grammar=str(message["grammar"]),
+            said=tuple(map(str, message["said"])),
         )
         text, instructions = str(message["text"]), str(message["instructions"])
         prompt = text if self._bundled else engine.laid_out(f"{instructions}\n\n{text}")

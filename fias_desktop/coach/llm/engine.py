@@ -18,7 +18,9 @@ import numpy as np
 # Tokens evaluated between two looks at a cancelled request. A whole number of them is kept from prompt to prompt, so
 # that a prompt is always cut in the same places and the same seed gives the same words.
 CHUNK = 64
-TOP_K, MIN_P = 40, 0.3
+# Words less than MIN_P as likely as the likeliest are not drawn: of those that say what is so there is one, while there
+# are many wordings. Of what is left, one that follows the same two words as in an earlier answer is less wanted.
+TOP_K, MIN_P, STALE = 40, 0.15, 4.0
 ABORTED = 2
 MAX_TEMPLATE_BYTES = 1 << 16
 _ERROR_LEVEL = 4
@@ -29,13 +31,15 @@ Stopped = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Sampling:
-    """How words are drawn; a temperature of 0 takes the likeliest. `grammar` is GBNF, "" for none."""
+    """How words are drawn; a temperature of 0 takes the likeliest. `grammar` is GBNF, "" for none; `said` are earlier
+    answers."""
 
     temperature: float
     top_p: float
     seed: int
     max_tokens: int
     grammar: str = ""
+    said: tuple[str, ...] = ()
 
 
 class Engine:
@@ -101,7 +105,7 @@ class Engine:
         tokens = self._tokens(prompt)
         if len(tokens) >= self.size:
             raise ValueError(f"the prompt has {len(tokens)} tokens, but the context holds only {self.size}")
-        sampler = _Sampler(self._vocabulary, sampling)
+        sampler = _Sampler(self._vocabulary, sampling, [self._answer(text) for text in sampling.said])
         text = _Text(stops)
         self.written = 0
         try:
@@ -126,13 +130,21 @@ class Engine:
         self._log.close()
 
     def _tokens(self, text: str) -> list[int]:
+        tokens = self._tokenized(text, whole=True)
+        if not tokens:
+            raise ValueError("the prompt cannot be read by this model")
+        return tokens
+
+    def _answer(self, text: str) -> list[int]:
+        """The tokens of an answer, which begins with a blank."""
+        return self._tokenized(f" {text}", whole=False)
+
+    def _tokenized(self, text: str, whole: bool) -> list[int]:
         data = text.encode()
         room = len(data) + 8
         buffer = (llama_cpp.llama_token * room)()
-        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), buffer, room, True, True)
-        if count <= 0:
-            raise ValueError("the prompt cannot be read by this model")
-        return list(buffer[:count])
+        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), buffer, room, whole, whole)
+        return list(buffer[: max(count, 0)])
 
     def _read(self, tokens: list[int], stopped: Stopped) -> bool:
         """Evaluate a prompt from where it differs from the last one; False when it was stopped."""
@@ -221,49 +233,72 @@ class _Sampler:
     """Draws tokens. A grammar only judges the token drawn; not before it refuses one are all the others judged, which
     takes a hundred times as long with a large vocabulary."""
 
-    def __init__(self, vocabulary: Any, sampling: Sampling) -> None:
+    def __init__(self, vocabulary: Any, sampling: Sampling, said: Sequence[Sequence[int]] = ()) -> None:
         self._grammar = None
         if sampling.grammar:
             text = sampling.grammar.encode()
             self._grammar = llama_cpp.llama_sampler_init_grammar(vocabulary, text, b"root")
             if not self._grammar:
                 raise ValueError("the grammar does not parse")
-        self._chain = _chain(sampling)
+        self._cut, self._dice = _chain(_cutting(sampling)), _chain(_drawing(sampling))
         self._candidates = np.zeros(llama_cpp.llama_vocab_n_tokens(vocabulary), _CANDIDATE)
+        self._stale = _followers(said)
+        self._last: tuple[int, int] = _START
 
     def draw(self, context: Any) -> int | None:
         """The next token; None when the grammar allows none."""
-        token: int = llama_cpp.llama_sampler_sample(self._chain, context, -1)
-        if self._grammar is None:
-            return token
-        if not self._allowed(token):
-            other = self._draw_allowed(context)
-            if other is None:
-                return None
-            token = other
-        llama_cpp.llama_sampler_accept(self._grammar, token)
+        token = self._draw(context)
+        if self._grammar is not None:
+            if token is not None and not self._allowed(token):
+                token = self._draw(context, self._grammar)
+            if token is not None:
+                llama_cpp.llama_sampler_accept(self._grammar, token)
+        if token is not None:
+            self._last = (self._last[1], token)
         return token
 
     def close(self) -> None:
-        llama_cpp.llama_sampler_free(self._chain)
-        if self._grammar is not None:
-            llama_cpp.llama_sampler_free(self._grammar)
+        for sampler in (self._cut, self._dice, self._grammar):
+            if sampler is not None:
+                llama_cpp.llama_sampler_free(sampler)
 
     def _allowed(self, token: int) -> bool:
         one = np.array([(token, 1.0, 0.0)], _CANDIDATE)
         llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(_array(one)))
         return bool(np.isfinite(one["logit"][0]))
 
-    def _draw_allowed(self, context: Any) -> int | None:
+    def _draw(self, context: Any, grammar: Any = None) -> int | None:
         rows = self._candidates
         rows["id"] = np.arange(len(rows))
         rows["logit"] = np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(len(rows),))
         array = _array(rows)
-        llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
-        if not np.isfinite(rows["logit"]).any():
-            return None
-        llama_cpp.llama_sampler_apply(self._chain, ctypes.byref(array))
+        if grammar is not None:
+            llama_cpp.llama_sampler_apply(grammar, ctypes.byref(array))
+            if not np.isfinite(rows["logit"]).any():
+                return None
+        llama_cpp.llama_sampler_apply(self._cut, ctypes.byref(array))
+        stale = self._stale.get(self._last)
+        if stale:
+            left = rows[: array.size]
+            left["logit"][np.isin(left["id"], stale)] -= STALE
+            array.sorted = False
+        llama_cpp.llama_sampler_apply(self._dice, ctypes.byref(array))
         return int(rows["id"][array.selected])
+
+
+# Before the first token of an answer.
+_START = (-1, -1)
+
+
+def _followers(said: Sequence[Sequence[int]]) -> dict[tuple[int, int], list[int]]:
+    """Which tokens followed every two neighbours."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for tokens in said:
+        last = _START
+        for token in tokens:
+            found.setdefault(last, []).append(token)
+            last = (last[1], token)
+    return found
 
 
 def _array(rows: np.ndarray[Any, Any]) -> Any:
@@ -272,18 +307,25 @@ def _array(rows: np.ndarray[Any, Any]) -> Any:
     return llama_cpp.llama_token_data_array(data=data, size=len(rows), selected=-1, sorted=False)
 
 
-def _chain(sampling: Sampling) -> Any:
+def _chain(parts: Sequence[Any]) -> Any:
     chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
-    if sampling.temperature <= 0.0:
-        parts = [llama_cpp.llama_sampler_init_greedy()]
-    else:
-        parts = [
-            llama_cpp.llama_sampler_init_top_k(TOP_K),
-            llama_cpp.llama_sampler_init_top_p(sampling.top_p, 1),
-            llama_cpp.llama_sampler_init_min_p(MIN_P, 1),
-            llama_cpp.llama_sampler_init_temp(sampling.temperature),
-            llama_cpp.llama_sampler_init_dist(sampling.seed),
-        ]
     for part in parts:
         llama_cpp.llama_sampler_chain_add(chain, part)
     return chain
+
+
+def _cutting(sampling: Sampling) -> list[Any]:
+    return [
+        llama_cpp.llama_sampler_init_top_k(TOP_K),
+        llama_cpp.llama_sampler_init_top_p(sampling.top_p, 1),
+        llama_cpp.llama_sampler_init_min_p(MIN_P, 1),
+    ]
+
+
+def _drawing(sampling: Sampling) -> list[Any]:
+    if sampling.temperature <= 0.0:
+        return [llama_cpp.llama_sampler_init_greedy()]
+    return [
+        llama_cpp.llama_sampler_init_temp(sampling.temperature),
+        llama_cpp.llama_sampler_init_dist(sampling.seed),
+    ]

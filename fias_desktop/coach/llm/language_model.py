@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from fias_desktop.coach.llm.answer import Answer
@@ -126,6 +127,7 @@ class LanguageModel:
         grammar: str = "",
         max_tokens: int | None = None,
         top_p: float | None = None,
+        said: Sequence[str] = (),
     ) -> Reply:
         """Answer a prompt (see the protocol)."""
         if self._crashes >= MAX_CRASHES:
@@ -145,6 +147,7 @@ class LanguageModel:
             "seed": seed,
             "max_tokens": self._max_tokens if max_tokens is None else max_tokens,
             "grammar": grammar,
+            "said": list(said),
         }
         try:
             if child is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,10 +40,12 @@ class LanguageModelProtocol(Protocol):
         grammar: str = "",
         max_tokens: int | None = None,
         top_p: float | None = None,
+        said: Sequence[str] = (),
     ) -> Reply:
         """Answer; `on_text` gets the whole text so far, again and again. FiasError when it cannot.
 
-        `grammar` is GBNF that the answer must obey, "" for none; what is None is as in the model's options.
+        `grammar` is GBNF that the answer must obey, "" for none; what is None is as in the model's options. `said` are
+        earlier answers, whose wordings are not wanted again.
         """
         ...
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from fias_desktop.coach.coach import Coach
+from fias_desktop.coach.coach import REMEMBERED, Coach
 from fias_desktop.coach.guard import check
 from fias_desktop.coach.llm.language_model import LanguageModel, OnText, Reply
 from fias_desktop.coach.llm.number_grammar import number_grammar
@@ -28,6 +29,7 @@ class ScriptedModel:
         self._answers = list(answers)
         self.asked: list[tuple[str, float | None, int]] = []
         self.grammars: list[str] = []
+        self.said: list[tuple[str, ...]] = []
         self.cancelled = False
 
     def ask(
@@ -40,9 +42,11 @@ class ScriptedModel:
         grammar: str = "",
         max_tokens: int | None = None,
         top_p: float | None = None,
+        said: Sequence[str] = (),
     ) -> Reply:
         self.asked.append((prompt.text, temperature, seed))
         self.grammars.append(grammar)
+        self.said.append(tuple(said))
         answer = self._answers.pop(0)
         if isinstance(answer, FiasError):
             raise answer
@@ -59,6 +63,16 @@ class ScriptedModel:
 
 def ignore(_: str) -> None:
     """Hears nothing."""
+
+
+def test_the_model_is_told_what_was_shown_of_late() -> None:
+    model = ScriptedModel(*[TRUE] * (REMEMBERED + 2))
+    coach = Coach(model, rules())
+    for _ in range(REMEMBERED + 2):
+        coach.advise(knees_in_set(), ignore)
+    assert model.said[0] == ()
+    assert model.said[2] == (TRUE, TRUE)
+    assert len(model.said[-1]) == REMEMBERED
 
 
 def test_a_true_answer_is_taken_and_streamed() -> None:

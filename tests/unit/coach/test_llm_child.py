@@ -87,6 +87,19 @@ def test_the_text_ends_before_a_stop_and_nothing_of_it_is_heard(tmp_path: Path) 
     engine.close()
 
 
+def test_what_was_said_is_worded_otherwise_and_nothing_else_changes(tmp_path: Path) -> None:
+    engine = Engine(str(write_tiny_gguf(tmp_path / "tiny.gguf")), 1, 512)
+
+    def written(*said: str) -> str:
+        return "".join(engine.write("Advice:", Sampling(0.4, 1.0, 5, 40, said=said), (), lambda: False))
+
+    first = written()
+    assert written() == first
+    assert written("zzz zzz zzz") == first
+    assert written(first.strip()) != first
+    engine.close()
+
+
 def test_a_stopped_prompt_leaves_a_context_that_still_works(tmp_path: Path) -> None:
     engine = Engine(str(write_tiny_gguf(tmp_path / "tiny.gguf")), 1, 1024)
     sampling = Sampling(0.0, 1.0, 0, 20)

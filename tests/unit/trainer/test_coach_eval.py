@@ -49,6 +49,7 @@ class Model:
         grammar: str = "",
         max_tokens: int | None = None,
         top_p: float | None = None,
+        said: Sequence[str] = (),
     ) -> Reply:
         if self.failing:
             raise FiasError("It failed.", "Try again.")

@@ -179,7 +179,8 @@ LEXICON = Lexicon(
         r"|perfect)\b",
         r"\ban? (?:clean|correct|tidy|good) (?:squat|lunge|push-?up|repetition|rep)\b(?=\s*[,.!:;]|$| to start)",
         r"\bnothing (?:to (?:fix|correct|change|improve)|went wrong)\b", r"\bclean set\b", r"\ball correct\b",
-        r"\bnot a single (?:fault|error|mistake)\b", r"\b100 percent\b", r"\bnailed (?:all|every)\b",
+        r"\bnot a single (?:fault|error|mistake)\b",
+        r"\b(?:no|without (?:a|any|one)) (?:mistake|slip)s?\b", r"\b100 percent\b", r"\bnailed (?:all|every)\b",
     ),
     no_fault=either(r"\b(?:no|zero|without(?: any| a)?) (?:faults?|errors?|mistakes?"
         r"|problems?)\b(?! (?:was )?worse)"),

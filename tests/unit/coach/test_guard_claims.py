@@ -118,6 +118,11 @@ KNEES = facts(knees_in_set(previous=correct_set()))
         ("zh_TW", GOOD, "不錯，3下深蹲全對。", "praises too much"),
         ("zh_TW", GOOD, "3下深蹲，正確。", "3 is not the number of correct"),
         ("zh_TW", GOOD, "3下深蹲全數過關。", "praises too much"),
+        ("zh_TW", GOOD, "整組3下深蹲沒有失誤。", "praises too much"),
+        ("en", GOOD, "You did 3 squats without a mistake.", "praises too much"),
+        # how many were wrong
+        ("en", GOOD, "Well done: 2 of 3 squats were wrong.", "2 of 3 is not the number of wrong"),
+        ("zh_TW", GOOD, "3下深蹲中2下做錯。", "is not the number of wrong"),
         ("zh_TW", PROGRESS, "這下深蹲很標準。比上一組退步。", "praises too much"),
         # a pair of one set given to the other
         ("zh_TW", PROGRESS, "退步了，上一組才3下中2下正確。", "mixes up"),

@@ -14,28 +14,30 @@ from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.exercises import LABELS
 from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.skeleton import COCO17_FEET
-from fias_desktop.domain.types import Float32, Float64, Int64, Window
+from fias_desktop.domain.types import Float32, Float64, Window
 from fias_desktop.models.contract import Batch, Output
 from fias_desktop.models.registry import build
 from fias_desktop.resources import DEFAULT_MODEL, model_dir, read_card
 from fias_desktop.stages.explain import grad_cam_autograd, resize
+from tests.unit.trainer.explain_cases import (
+    ERROR,
+    FRAMES,
+    GOOD,
+    HIP,
+    JOINTS,
+    KNEE,
+    fault_of,
+    joints_of,
+    targets_of,
+    windows_of,
+)
 from trainer import explain_eval
 from trainer.explain import figures, gradients, maps, occlusion
-from trainer.explain.judge import Cases, Entry, Scores, checks, scores_of
+from trainer.explain.judge import Cases, Scores, checks, scores_of
 from trainer.explain.methods import AS_BUILT, PLAIN, RANDOM, Method, methods_of, paired, random_heat
 from trainer.explain.model import Model, load, maps_of, model_of
-from trainer.explain.streams import COLUMNS as STREAM_COLUMNS
-from trainer.explain.streams import EVERY_PAIR, pairs_of, stream_rows
 from trainer.explain.table import Judged, Truth, chosen, goal_note, rows_of
-from trainer.export import write_model
 from trainer.judge.evaluate import load_model
-from trainer.learn.fit import CURVES
-from trainer.learn.run_facts import FACTS
-from trainer.simulate.dataset import SIMULATED, WindowSet
-
-FRAMES, JOINTS = 40, 21
-ERROR, GOOD = LABELS.index("squat_knees_inward"), LABELS.index("squat_correct")
-KNEE, HIP = COCO17_FEET.index("left_knee"), COCO17_FEET.index("left_hip")
 
 
 class Linear(nn.Module):
@@ -70,31 +72,17 @@ def stgcnpp() -> Model:
     return load(model_dir("stgcnpp_sim"))
 
 
-def _joints(count: int = 3, seed: int = 0) -> Float32:
-    return np.random.default_rng(seed).normal(size=(count, FRAMES, JOINTS, 3)).astype(np.float32)
-
-
 def _weight(seed: int = 1) -> Float32:
     return (0.02 * np.random.default_rng(seed).normal(size=(FRAMES, JOINTS, 3))).astype(np.float32)
 
 
-def _fault(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    fault = np.zeros((count, FRAMES, JOINTS), np.bool_)
-    fault[:, 10:30, COCO17_FEET.indices("left_knee", "right_knee")] = True
-    return fault
-
-
-def _targets(count: int) -> Int64:
-    return np.full(count, ERROR, np.int64)
-
-
 def _cases(joints: Float32) -> Cases:
-    count, fault = len(joints), _fault(len(joints))
-    return Cases(joints, _targets(count), fault, fault, np.ones(count, np.bool_), np.ones(count, np.bool_))
+    count, fault = len(joints), fault_of(len(joints))
+    return Cases(joints, targets_of(count), fault, fault, np.ones(count, np.bool_), np.ones(count, np.bool_))
 
 
 def test_perfect_heat_scores_one_and_its_opposite_nothing() -> None:
-    fault = _fault(4)
+    fault = fault_of(4)
     ones = (figures.point_joints, figures.point_places, figures.energy_joints, figures.energy_places)
     for figure in ones:
         np.testing.assert_allclose(figure(fault.astype(np.float32), fault), 1.0)
@@ -105,7 +93,7 @@ def test_perfect_heat_scores_one_and_its_opposite_nothing() -> None:
 
 def test_random_heat_is_at_chance() -> None:
     count = 2000
-    fault, known = _fault(count), np.ones((count, FRAMES, JOINTS), np.bool_)
+    fault, known = fault_of(count), np.ones((count, FRAMES, JOINTS), np.bool_)
     known[:, :, 0] = False
     heat = (np.random.default_rng(0).random(fault.shape) * known).astype(np.float32)
     over_joints, over_places = figures.chance_joints(fault, known), figures.chance_places(fault, known)
@@ -117,7 +105,7 @@ def test_random_heat_is_at_chance() -> None:
 
 
 def test_energy_in_time_counts_only_while_at_fault() -> None:
-    fault, heat = _fault(1), np.zeros((1, FRAMES, JOINTS), np.float32)
+    fault, heat = fault_of(1), np.zeros((1, FRAMES, JOINTS), np.float32)
     heat[0, :, KNEE] = 1.0  # the right joint throughout, at fault for half of the time
     assert figures.energy_joints(heat, fault) == pytest.approx([1.0])
     assert figures.energy_places(heat, fault) == pytest.approx([0.5])
@@ -152,7 +140,7 @@ def test_only_known_joints_are_hidden_hottest_first() -> None:
 def test_hiding_what_carries_the_class_beats_random_orders(spec: ModelSpec) -> None:
     weight = np.zeros((FRAMES, JOINTS, 3), np.float32)
     weight[:, [KNEE, HIP], 2] = 0.1
-    model, joints = model_of(spec, Linear(weight)), np.abs(_joints(3)) + 0.5
+    model, joints = model_of(spec, Linear(weight)), np.abs(joints_of(3)) + 0.5
     heat = np.zeros((3, FRAMES, JOINTS), np.float32)
     heat[:, :, [KNEE, HIP]] = [2.0, 1.0]
     deletion, insertion, random = checks(model, _cases(joints), [heat, 2.0 - heat])
@@ -162,10 +150,10 @@ def test_hiding_what_carries_the_class_beats_random_orders(spec: ModelSpec) -> N
 
 @pytest.mark.parametrize("baseline", [gradients.unknown, gradients.median_pose])
 def test_integrated_gradients_sum_to_the_gain_over_the_baseline(spec: ModelSpec, baseline: gradients.Baseline) -> None:
-    model, joints = model_of(spec, Curved(_weight())), _joints()
+    model, joints = model_of(spec, Curved(_weight())), joints_of()
     joints[:, :, 4] = 0.0  # never known
     joints[:, 3:6, 8] = 0.0  # not known for a while
-    parts = gradients.integrated(model, joints, _targets(3), "logit", baseline, steps=64)
+    parts = gradients.integrated(model, joints, targets_of(3), "logit", baseline, steps=64)
     with torch.no_grad():
         top, base = (model.answer(torch.from_numpy(x)).logits[:, ERROR] for x in (joints, baseline(joints)))
     np.testing.assert_allclose(parts.sum(axis=(1, 2, 3)), (top - base).numpy(), atol=1e-4)
@@ -173,11 +161,11 @@ def test_integrated_gradients_sum_to_the_gain_over_the_baseline(spec: ModelSpec,
 
 
 def test_a_linear_score_needs_one_step_and_its_gradient_is_its_weight(spec: ModelSpec) -> None:
-    weight, joints = _weight(), _joints()
+    weight, joints = _weight(), joints_of()
     model = model_of(spec, Linear(weight))
-    np.testing.assert_allclose(gradients.gradient(model, joints, _targets(3), "contrast")[1], weight, atol=1e-6)
-    once = gradients.integrated(model, joints, _targets(3), "logit", gradients.unknown, steps=1)
-    np.testing.assert_allclose(once, gradients.input_x_gradient(model, joints, _targets(3), "logit"), atol=1e-6)
+    np.testing.assert_allclose(gradients.gradient(model, joints, targets_of(3), "contrast")[1], weight, atol=1e-6)
+    once = gradients.integrated(model, joints, targets_of(3), "logit", gradients.unknown, steps=1)
+    np.testing.assert_allclose(once, gradients.input_x_gradient(model, joints, targets_of(3), "logit"), atol=1e-6)
 
 
 def test_contrast_is_against_good_form_where_there_is_some(spec: ModelSpec) -> None:
@@ -191,44 +179,44 @@ def test_heat_from_every_joint_does_not_depend_on_the_origin(spec: ModelSpec) ->
     """The hips, from whose middle positions are counted, have heat when they carry the class."""
     weight = np.zeros((FRAMES, JOINTS, 3), np.float32)
     weight[:, HIP, 1] = 1.0
-    model, joints = model_of(spec, Linear(weight)), _joints(1)
+    model, joints = model_of(spec, Linear(weight)), joints_of(1)
     joints[:, :, HIP, :2] = 0.0
     joints[:, :, 3] = 0.0
     moved = joints + np.array([0.7, -0.4, 0.0], np.float32) * joints.any(axis=-1, keepdims=True)
-    here, there = (gradients.from_every_joint(model, x, _targets(1), "contrast", "size") for x in (joints, moved))
+    here, there = (gradients.from_every_joint(model, x, targets_of(1), "contrast", "size") for x in (joints, moved))
     np.testing.assert_allclose(here, there, atol=1e-5)
     assert here.sum(axis=1)[0].argmax() == HIP and not here[:, :, 3].any()
-    by_input = gradients.heat_of(gradients.input_x_gradient(model, joints, _targets(1), "contrast"), "size")
+    by_input = gradients.heat_of(gradients.input_x_gradient(model, joints, targets_of(1), "contrast"), "size")
     assert not by_input[:, :, HIP].any()  # what input x gradient cannot see
     others = np.delete(joints[0, :, :, 1], [HIP, 3], axis=1)
     np.testing.assert_allclose(here[0, :, HIP], np.abs(others).sum(axis=1) / 20, rtol=1e-4)
 
 
 def test_occlusion_finds_what_a_linear_score_loses(spec: ModelSpec) -> None:
-    weight, joints = _weight(), _joints(2)
+    weight, joints = _weight(), joints_of(2)
     model = model_of(spec, Linear(weight))
-    lost = occlusion.drops(model, joints, _targets(2), "logit", parts=3)
+    lost = occlusion.drops(model, joints, targets_of(2), "logit", parts=3)
     for part, span in enumerate(np.array_split(np.arange(FRAMES), 3)):
         expected = (joints * weight)[:, span].sum(axis=(1, 3))
         np.testing.assert_allclose(lost[:, part], expected, atol=1e-4)
-    heat = occlusion.occlusion(model, joints, _targets(2), "logit", parts=3)
+    heat = occlusion.occlusion(model, joints, targets_of(2), "logit", parts=3)
     assert heat.shape == (2, FRAMES, JOINTS) and (heat >= 0).all()
 
 
 def test_grad_cam_of_a_batch_is_the_programs_own(stgcnpp: Model) -> None:
-    joints, (_, network) = _joints(2), load_model(model_dir("stgcnpp_sim"))
+    joints, (_, network) = joints_of(2), load_model(model_dir("stgcnpp_sim"))
     windows = [Window(one, np.ones((FRAMES, JOINTS), np.bool_), np.arange(40) / 15.0, np.arange(40)) for one in joints]
     for layer, score in (("block9_gcn", "prob"), ("block6", "logit")):
-        found = maps.grad_cam(stgcnpp, joints, _targets(2), layer, score)  # type: ignore[arg-type]
+        found = maps.grad_cam(stgcnpp, joints, targets_of(2), layer, score)  # type: ignore[arg-type]
         for heat, window in zip(found, windows, strict=True):
             own = grad_cam_autograd(network, window, layer, ERROR, score)  # type: ignore[arg-type]
             np.testing.assert_allclose(heat, resize(own, FRAMES), atol=1e-5 * max(own.max(), 1e-12))
 
 
 def test_what_is_built_in_is_input_x_gradient_of_the_contrast_from_every_joint() -> None:
-    model, joints = load(model_dir(DEFAULT_MODEL)), _joints(2)
-    built = maps.as_built(model, joints, _targets(2), "contrast")
-    by_hand = gradients.from_every_joint(model, joints, _targets(2), "contrast", "size")
+    model, joints = load(model_dir(DEFAULT_MODEL)), joints_of(2)
+    built = maps.as_built(model, joints, targets_of(2), "contrast")
+    by_hand = gradients.from_every_joint(model, joints, targets_of(2), "contrast", "size")
     np.testing.assert_allclose(built, by_hand, atol=1e-4 * by_hand.max())
 
 
@@ -236,20 +224,20 @@ def test_every_method_gives_heat_for_every_place(stgcnpp: Model) -> None:
     methods = methods_of(stgcnpp)
     names = [method.name for method in methods]
     assert {AS_BUILT, PLAIN, RANDOM} <= set(names) and len(set(names)) == len(names)
-    joints = _joints(1)
+    joints = joints_of(1)
     joints[:, :, 2] = 0.0
     quick = [method for method in methods if not method.costly]
     for method in quick:
-        heat = method.heat(stgcnpp, joints, _targets(1))
+        heat = method.heat(stgcnpp, joints, targets_of(1))
         assert heat.shape == (1, FRAMES, JOINTS) and heat.dtype == np.float32, method.name
         assert np.isfinite(heat).all() and (heat >= 0).all(), method.name
-    assert not random_heat(stgcnpp, joints, _targets(1))[:, :, 2].any()
+    assert not random_heat(stgcnpp, joints, targets_of(1))[:, :, 2].any()
 
 
 def test_pairs_share_their_heat(spec: ModelSpec) -> None:
     heat = np.zeros((1, FRAMES, JOINTS), np.float32)
     heat[:, :, KNEE] = 1.0
-    both = paired(lambda model, joints, target: heat)(model_of(spec, Linear(_weight())), _joints(1), _targets(1))
+    both = paired(lambda model, joints, target: heat)(model_of(spec, Linear(_weight())), joints_of(1), targets_of(1))
     assert np.flatnonzero(both.sum(axis=(0, 1))).tolist() == COCO17_FEET.indices("left_knee", "right_knee")
 
 
@@ -258,52 +246,16 @@ def test_streams_are_layers_together_and_agree_with_themselves(spec: ModelSpec) 
                     explanation="grad_cam")  # fmt: skip
     model = model_of(fused, build(fused))
     assert maps_of(model)[-3:] == ("block5_gcn", "block5_tcn", "block5")
-    joints = _joints(2)
-    together = maps.grad_cam(model, joints, _targets(2), "block5", "contrast")
-    built = maps.as_built(model, joints, _targets(2), "contrast")
+    joints = joints_of(2)
+    together = maps.grad_cam(model, joints, targets_of(2), "block5", "contrast")
+    built = maps.as_built(model, joints, targets_of(2), "contrast")
     np.testing.assert_allclose(together, built, atol=1e-5 * built.max())
-    streams = maps.stream_heat(model, joints, _targets(2))
+    streams = maps.stream_heat(model, joints, targets_of(2))
     known = np.ones((2, FRAMES, JOINTS), np.bool_)
     assert streams.shape == (2, 2, FRAMES, JOINTS)
     heat = np.random.default_rng(0).random((2, FRAMES, JOINTS)).astype(np.float32)
     np.testing.assert_allclose(figures.agreement(np.stack([heat, heat]), known), 1.0)
     assert np.isnan(figures.agreement(heat[None], known)).all()
-
-
-def test_streams_that_look_alike_agree_and_others_are_at_chance() -> None:
-    rng, known = np.random.default_rng(0), np.ones((400, 5, JOINTS), np.bool_)
-    heat = rng.random((400, 5, JOINTS)).astype(np.float32)
-    other = rng.random((400, 5, JOINTS)).astype(np.float32)
-    other[0] = 0.0  # a stream without heat says nothing
-    alike, apart = pairs_of(np.stack([heat, 3 * heat, other]), ("joint", "bone", "joint_motion"), known)[:2]
-    assert (alike.names, apart.names) == ("joint and bone", "joint and joint_motion")
-    np.testing.assert_allclose(alike.correlation, 1.0)
-    assert (alike.same == 1.0).all()
-    assert np.isnan(apart.correlation[0]) and np.isnan(apart.same[0])
-    assert abs(np.nanmean(apart.correlation)) < 0.05
-    assert abs(np.nanmean(apart.same) - 1 / JOINTS) < 0.04
-
-
-def test_only_known_joints_of_streams_are_compared() -> None:
-    known = np.zeros((1, 1, JOINTS), np.bool_)
-    known[..., :4] = True
-    first, second = np.zeros((2, 1, 1, JOINTS), np.float32)
-    first[..., :5], second[..., :5] = (1, 2, 3, 4, 9), (1, 2, 3, 4, 0)
-    (pair,) = pairs_of(np.stack([first, second]), ("joint", "bone"), known)
-    assert pair.correlation[0] == pytest.approx(1.0)
-    assert pair.same[0] == 1.0
-
-
-def test_a_model_of_several_streams_gets_a_row_for_every_pair(spec: ModelSpec, stgcnpp: Model) -> None:
-    fused = replace(spec, network="stgcnpp", streams=("joint", "bone", "joint_motion"), explanation="grad_cam",
-                    params={"width": 12, "blocks": 6})  # fmt: skip
-    rows = stream_rows(model_of(fused, build(fused)), _joints(3), _targets(3), np.arange(3))
-    assert [row[1] for row in rows] == [
-        "joint and bone", "joint and joint_motion", "bone and joint_motion", EVERY_PAIR,
-    ]  # fmt: skip
-    assert all(len(row) == len(STREAM_COLUMNS) for row in rows)
-    assert rows[0][-1] == pytest.approx(1 / JOINTS)
-    assert stream_rows(stgcnpp, _joints(3), _targets(3), np.arange(3)) == ()
 
 
 def test_similarity_is_a_correlation_over_known_places() -> None:
@@ -324,7 +276,7 @@ def test_an_interval_is_over_athletes_not_windows() -> None:
 
 
 def test_noise_moves_known_positions_only(spec: ModelSpec) -> None:
-    joints = _joints(1)
+    joints = joints_of(1)
     joints[:, :, 2] = 0.0
     moved = gradients.with_noise(model_of(spec, Linear(_weight())), joints, 0.01, np.random.default_rng(0)) - joints
     assert not moved[:, :, 2].any() and not moved[..., 2].any()
@@ -332,7 +284,7 @@ def test_noise_moves_known_positions_only(spec: ModelSpec) -> None:
 
 
 def test_slow_methods_and_checks_run_where_they_are_asked_for(spec: ModelSpec) -> None:
-    model, cases = model_of(spec, Linear(_weight())), _cases(_joints(4))
+    model, cases = model_of(spec, Linear(_weight())), _cases(joints_of(4))
     some = np.array([True, False, True, False])
     methods = (Method("quick", random_heat, 1), Method("slow", random_heat, 99))
     quick, slow = scores_of(model, methods, replace(cases, checked=some, costly=some))
@@ -342,7 +294,7 @@ def test_slow_methods_and_checks_run_where_they_are_asked_for(spec: ModelSpec) -
 
 
 def test_athletes_are_for_choosing_or_for_reporting_and_few_windows_each() -> None:
-    windows = _windows(60)
+    windows = windows_of(60)
     truth = explain_eval.truth_of(windows, 0.4)
     assert not set(truth.subject[truth.choosing]) & set(truth.subject[~truth.choosing])
     assert len(set(truth.subject[truth.choosing])) == 4  # of ten
@@ -351,7 +303,7 @@ def test_athletes_are_for_choosing_or_for_reporting_and_few_windows_each() -> No
 
 
 def test_the_choice_is_made_on_the_choosing_windows_and_among_quick_methods() -> None:
-    truth = explain_eval.truth_of(_windows(60), 0.5)
+    truth = explain_eval.truth_of(windows_of(60), 0.5)
     liked, disliked = truth.choosing.astype(np.float64), (~truth.choosing).astype(np.float64)
     methods = (Method("a", random_heat, 1), Method("b", random_heat, 1), Method("slow", random_heat, 99))
     found = tuple(_scores(point) for point in (disliked, liked, np.ones(60)))
@@ -362,7 +314,7 @@ def test_the_choice_is_made_on_the_choosing_windows_and_among_quick_methods() ->
 
 
 def test_goals_are_held_against_the_same_windows() -> None:
-    truth = explain_eval.truth_of(_windows(60), 0.5)
+    truth = explain_eval.truth_of(windows_of(60), 0.5)
     good = Judged("good", (Method(AS_BUILT, random_heat, 1),), np.arange(60), (_scores(np.ones(60)),), (1.0,))
     bar = Judged("bar", (Method(PLAIN, random_heat, 1),), np.arange(30, 60), (_scores(np.zeros(30)),), (1.0,))
     note = goal_note(good, AS_BUILT, bar, truth)
@@ -398,50 +350,11 @@ def test_the_tables_of_one_model_can_have_a_name_of_their_own() -> None:
     assert "--name" not in explain_eval.command_of(explain_eval._parser().parse_args([]))
 
 
-def test_the_table_of_streams_is_written_for_models_that_have_several(tmp_path: Path, spec: ModelSpec) -> None:
-    fused = replace(spec, id="two", network="stgcnpp", streams=("joint", "bone"), explanation="grad_cam", errors=(),
-                    params={"width": 12, "blocks": 6})  # fmt: skip
-    arrays = {name: values.numpy() for name, values in build(fused).state_dict().items()}
-    for head in (values for name, values in arrays.items() if name.endswith(".head.weight")):
-        head[:] = np.arange(len(LABELS))[:, None] == ERROR  # so that every stream has heat
-    several, single = Entry(write_model(tmp_path / "two", fused, arrays)), Entry(model_dir(DEFAULT_MODEL))
-    windows = replace(_windows(8), joints=_joints(8))
-    truth, right = explain_eval.truth_of(windows, 0.0), np.arange(8) < 6
-    tables = explain_eval.Tables("the command", tmp_path)
-    asked = np.ones(8, np.bool_)
-    explain_eval.write_streams([single], [right], asked, windows, truth, tables)
-    assert not (tmp_path / "explain_streams.csv").exists()
-    (several.folder / CURVES).write_text("epoch\n1\n2\n", encoding="utf-8")
-    (several.folder / FACTS).write_text('{"train": 99}', encoding="utf-8")
-    explain_eval.write_streams([single, several], [right, right], asked, windows, truth, tables)
-    said = (tmp_path / "explain_streams.md").read_text(encoding="utf-8")
-    assert "`two` (a reduced run: 99 windows, epochs: 2) names 6 of 8" in said
-    text = (tmp_path / "explain_streams.csv").read_text(encoding="utf-8").splitlines()
-    assert [row.split(",")[:3] for row in text[1:]] == [["two", "joint and bone", "6"], ["two", EVERY_PAIR, "6"]]
-    with pytest.raises(FiasError, match="names no error right"):
-        explain_eval.write_streams([several], [~asked], asked, windows, truth, tables)
-    given = explain_eval._parser().parse_args(["--only-streams"])
-    assert explain_eval.command_of(given).endswith("--only-streams")
-
-
 def _scores(point: Float64) -> Scores:
     """Figures that all say the same."""
     return Scores(point, point, point, point, point, np.zeros_like(point), point, np.ones_like(point), point, point)
 
 
-def _windows(count: int) -> WindowSet:
-    return WindowSet(
-        joints=np.ones((count, FRAMES, JOINTS, 3), np.float32),
-        label=_targets(count),
-        subject=np.arange(count) // 6,
-        source=np.full(count, SIMULATED, np.uint8),
-        errors=np.zeros((count, 12), np.float32),
-        repetition=np.arange(count),
-        azimuth_deg=np.zeros(count, np.float32),
-        fault=_fault(count),
-    )
-
-
 def test_truth_holds_chance() -> None:
-    truth: Truth = explain_eval.truth_of(_windows(6), 0.5)
+    truth: Truth = explain_eval.truth_of(windows_of(6), 0.5)
     np.testing.assert_allclose(truth.chance, 2 / JOINTS)

@@ -19,8 +19,9 @@ import numpy as np
 # that a prompt is always cut in the same places and the same seed gives the same words.
 CHUNK = 64
 # Words less than MIN_P as likely as the likeliest are not drawn: of those that say what is so there is one, while there
-# are many wordings. Of what is left, one that follows the same two words as in an earlier answer is less wanted.
-TOP_K, MIN_P, STALE = 40, 0.15, 4.0
+# are many wordings. Of what is left, one that follows the same word as in an earlier answer is less wanted, and still
+# less one that follows the same two.
+TOP_K, MIN_P, STALE = 40, 0.2, 4.0
 ABORTED = 2
 MAX_TEMPLATE_BYTES = 1 << 16
 _ERROR_LEVEL = 4
@@ -277,10 +278,9 @@ class _Sampler:
             if not np.isfinite(rows["logit"]).any():
                 return None
         llama_cpp.llama_sampler_apply(self._cut, ctypes.byref(array))
-        stale = self._stale.get(self._last)
-        if stale:
-            left = rows[: array.size]
-            left["logit"][np.isin(left["id"], stale)] -= STALE
+        left = rows[: array.size]
+        for before in (self._last[1:], self._last):
+            left["logit"][np.isin(left["id"], self._stale.get(before, ()))] -= STALE
             array.sorted = False
         llama_cpp.llama_sampler_apply(self._dice, ctypes.byref(array))
         return int(rows["id"][array.selected])
@@ -290,12 +290,13 @@ class _Sampler:
 _START = (-1, -1)
 
 
-def _followers(said: Sequence[Sequence[int]]) -> dict[tuple[int, int], list[int]]:
-    """Which tokens followed every two neighbours."""
-    found: dict[tuple[int, int], list[int]] = {}
+def _followers(said: Sequence[Sequence[int]]) -> dict[tuple[int, ...], list[int]]:
+    """Which tokens followed every token, and every two neighbours."""
+    found: dict[tuple[int, ...], list[int]] = {}
     for tokens in said:
         last = _START
         for token in tokens:
+            found.setdefault(last[1:], []).append(token)
             found.setdefault(last, []).append(token)
             last = (last[1], token)
     return found

@@ -75,6 +75,7 @@ def measure(model_id: str) -> dict[str, float]:
     return {
         "recognise, torch": median_ms(lambda: eager.recognise(window)),
         "recognise": median_ms(lambda: fast.recognise(window)),
+        "names only": median_ms(lambda: fast.probs([window])),
         "map": median_ms(lambda: saliency_of(recognition, TARGET)),
         "recognise and map": median_ms(lambda: saliency_of(fast.recognise(window), TARGET)),
         "recognise and map, autograd": median_ms(lambda: by_autograd(network, window, spec, index)),

@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
+from onnx import TensorProto, helper
 from safetensors.numpy import load_file, save_file
 from torch import Tensor, nn
 
-from fias_desktop.domain.model_card import ModelSpec
+from fias_desktop.domain.model_card import INPUT_X_GRADIENT, ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.models.contract import Batch
 from fias_desktop.models.model_files import ONNX, WEIGHTS
 from fias_desktop.models.registry import build
 from fias_desktop.resources import read_card, sha256
-from fias_desktop.stages.recognise import CLIP_INPUT, ERRORS_OUTPUT
+from fias_desktop.stages.recognise.runners import CLIP_INPUT, ERRORS_OUTPUT, EXPLAIN_INPUT
 
 CARD = "card.toml"
 OPSET = 17
+FEATURES = "features"  # of the graph's outputs
 
 
 class _Graph(nn.Module):
@@ -64,14 +67,15 @@ def write_model(folder: Path, spec: ModelSpec, arrays: Mapping[str, NDArray[Any]
 def write_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> None:
     """Trace the network to ONNX with a free batch size; batch norms are folded into convolutions where they follow one.
 
-    ONNX Runtime folds the rest when it loads the file: a hand-fused graph was measured no faster.
+    ONNX Runtime folds the rest when it loads the file: a hand-fused graph was measured no faster. Maps that cost extra
+    are made on request.
     """
     example = [torch.zeros(2, spec.frames, skeleton(spec.skeleton).num_joints, spec.channels)]
     inputs = ["joints"]
     if spec.clip_frames:
         example.append(torch.zeros(2, spec.clip_frames, spec.clip_pixels, spec.clip_pixels, 3, dtype=torch.uint8))
         inputs.append(CLIP_INPUT)
-    outputs = ["logits", "features", *([ERRORS_OUTPUT] if spec.errors else [])]
+    outputs = ["logits", FEATURES, *([ERRORS_OUTPUT] if spec.errors else [])]
     axes = {name: {0: "windows"} for name in (*inputs, *outputs)}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the TorchScript exporter announces its age; the newer one needs onnxscript
@@ -85,6 +89,33 @@ def write_onnx(network: nn.Module, spec: ModelSpec, path: Path) -> None:
             output_names=outputs,
             dynamic_axes=axes,
         )
+    if spec.explanation == INPUT_X_GRADIENT:
+        model = onnx.load(path)
+        _make_maps_on_request(model.graph)
+        onnx.save(model, path)
+
+
+def _make_maps_on_request(graph: onnx.GraphProto) -> None:
+    """Move what only `features` needs into a branch that runs where the new input `explain`, a bool, asks for it; else
+    `features` is empty. The rest and all weights stay where they were, seen from the branch too."""
+    needed = {output.name for output in graph.output if output.name != FEATURES}
+    kept, moved = [], []
+    for node in reversed(graph.node):  # who takes comes after who gives
+        if needed.intersection(node.output):
+            needed.update(node.input)
+            kept.append(node)
+        else:
+            node.output[:] = ["maps" if name == FEATURES else name for name in node.output]
+            moved.append(node)
+    nothing = helper.make_tensor("nothing", TensorProto.FLOAT, [0, 0, 0, 0], [])
+    empty = helper.make_node("Constant", [], ["maps"], value=nothing)
+    branches = {
+        name: helper.make_graph(nodes, name, [], [helper.make_tensor_value_info("maps", TensorProto.FLOAT, None)])
+        for name, nodes in (("then_branch", moved[::-1]), ("else_branch", [empty]))
+    }
+    del graph.node[:]
+    graph.node.extend([*kept[::-1], helper.make_node("If", [EXPLAIN_INPUT], [FEATURES], **branches)])
+    graph.input.append(helper.make_tensor_value_info(EXPLAIN_INPUT, TensorProto.BOOL, []))
 
 
 def card_text(spec: ModelSpec) -> str:

@@ -2,12 +2,10 @@
 
 from fias_desktop.stages.recognise.clips import PictureRing, clip_of
 from fias_desktop.stages.recognise.network import NetworkRecogniser, Recogniser, load_recogniser
-from fias_desktop.stages.recognise.runners import CLIP_INPUT, ERRORS_OUTPUT, OnnxRunner, RawAnswer, Runner, TorchRunner
+from fias_desktop.stages.recognise.runners import OnnxRunner, RawAnswer, Runner, TorchRunner
 from fias_desktop.stages.recognise.scores import rejection_scores, sigmoid, softmax
 
 __all__ = [
-    "CLIP_INPUT",
-    "ERRORS_OUTPUT",
     "NetworkRecogniser",
     "OnnxRunner",
     "PictureRing",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,13 @@ from fias_desktop.domain.model_card import INPUT_X_GRADIENT, ModelSpec
 from fias_desktop.domain.skeleton import skeleton
 from fias_desktop.domain.types import FeatureMap, Float32, Prediction, Recognition, UInt8, Window
 from fias_desktop.models.model_files import ONNX, mismatch, read_weights
-from fias_desktop.stages.recognise.runners import OnnxRunner, RawAnswer, Runner, TorchRunner
+from fias_desktop.stages.recognise.runners import OnnxRunner, Runner, TorchRunner
 from fias_desktop.stages.recognise.scores import rejection_scores, sigmoid, softmax
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Answer = TypeVar("Answer")
 
 
 class Recogniser(Protocol):
@@ -66,9 +71,20 @@ def _runner(folder: Path, spec: ModelSpec, device: str) -> tuple[Runner, str]:
     if found.name == "cpu" and (folder / ONNX).is_file():
         return OnnxRunner(folder, spec), found.words
     try:
-        return TorchRunner(load_network(folder, spec, found.name), found.name), found.words
+        network = load_network(folder, spec, found.name)
     except MemoryError:
         return OnnxRunner(folder, spec), f"CPU ({found.words} has too little memory)"
+    silent = _without_maps(network, spec, found.name) if spec.explanation == INPUT_X_GRADIENT else None
+    return TorchRunner(network, found.name, silent), found.words
+
+
+def _without_maps(network: nn.Module, spec: ModelSpec, device: str) -> nn.Module:
+    """The same network, whose parameters it shares, without the maps that explain its answers."""
+    from fias_desktop.models.registry import build
+
+    silent = build(spec)
+    silent.load_state_dict(network.state_dict(), assign=True)
+    return silent.eval().to(device)
 
 
 class NetworkRecogniser:
@@ -91,7 +107,8 @@ class NetworkRecogniser:
 
     def recognise(self, window: Window) -> Recognition:
         """Name one window, with the last map (C, T', V) of every stream; ValueError when the window does not fit."""
-        answer = self._run([window])
+        batch = self._batch([window])
+        answer = self._ask(lambda runner: runner(*batch))
         probs = softmax(answer.logits, self.spec.temperature)
         score = float(rejection_scores(self.spec.labels, probs)[0])
         prediction = Prediction(
@@ -115,20 +132,25 @@ class NetworkRecogniser:
 
     def probs(self, windows: Sequence[Window]) -> Float32:
         """Class probabilities float32 (N, K) of windows, in one batch."""
-        return softmax(self._run(windows).logits, self.spec.temperature)
+        batch = self._batch(windows)
+        return softmax(self._ask(lambda runner: runner.logits(*batch)), self.spec.temperature)
 
     def close(self) -> None:
         """Nothing to free: the network goes with the object."""
 
-    def _run(self, windows: Sequence[Window]) -> RawAnswer:
+    def _batch(self, windows: Sequence[Window]) -> tuple[Float32, UInt8 | None]:
+        """What a runner is given: the joints of the windows and their clips."""
         joints = np.stack([window.joints for window in windows])
         if joints.shape[1:] != self._shape:
             raise ValueError(f"windows of shape {joints.shape[1:]} do not fit the model's {self._shape}")
-        clip = self._clips(windows)
+        return joints, self._clips(windows)
+
+    def _ask(self, question: Callable[[Runner], Answer]) -> Answer:
+        """The runner's answer, or that of the CPU when the device is out of memory."""
         try:
-            return self._runner(joints, clip)
+            return question(self._runner)
         except MemoryError:
-            return self._on_cpu()(joints, clip)
+            return question(self._on_cpu())
 
     def _clips(self, windows: Sequence[Window]) -> UInt8 | None:
         """The clips of the windows, (N, T', S, S, 3), for a model that looks at them."""

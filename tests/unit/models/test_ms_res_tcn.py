@@ -153,7 +153,7 @@ def test_an_exported_graph_holds_the_maps(tmp_path: Path) -> None:
     with torch.no_grad():
         wanted = network(batch)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    logits, maps, _ = session.run(None, {"joints": batch.joints.numpy()})
+    logits, maps, _ = session.run(None, {"joints": batch.joints.numpy(), "explain": np.array(True)})
     np.testing.assert_allclose(logits, wanted.logits.numpy(), atol=1e-5)
     size = float(wanted.features[-1].values.abs().max())
     np.testing.assert_allclose(maps / size, wanted.features[-1].values.numpy() / size, atol=1e-5)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from fias_desktop.domain.model_card import ModelSpec
 from fias_desktop.domain.types import Float32, UInt8, Window
 from fias_desktop.models.model_files import ONNX, WEIGHTS
 from fias_desktop.models.registry import build, load_network
-from fias_desktop.resources import read_card
+from fias_desktop.resources import DEFAULT_MODEL, model_dir, read_card
 from fias_desktop.stages.recognise import (
     NetworkRecogniser,
     OnnxRunner,
@@ -137,6 +138,23 @@ def test_a_card_with_errors_and_a_graph_without_are_told_apart(folder: Path) -> 
         OnnxRunner(folder, replace(read_card(folder), errors=ERROR_LABELS))
 
 
+@pytest.mark.parametrize(
+    ("lie", "words"),
+    [
+        ({"frames": 20}, r"joints of \(40, 21, 3\), not \(20, 21, 3\)"),
+        ({"skeleton": "coco17"}, r"joints of \(40, 21, 3\), not \(40, 17, 3\)"),
+        ({"channels": 2}, r"joints of \(40, 21, 3\), not \(40, 21, 2\)"),
+        ({"labels": LABELS[:9]}, r"logits of \(10,\), not \(9,\)"),
+        ({"errors": ERROR_LABELS[:5]}, r"errors of \(12,\), not \(5,\)"),
+    ],
+)
+def test_a_card_that_lies_about_a_size_is_refused_and_told_which(lie: dict[str, Any], words: str) -> None:
+    folder = model_dir(DEFAULT_MODEL)
+    with pytest.raises(FiasError, match=words) as caught:
+        load_recogniser(folder, replace(read_card(folder), **lie), "cpu")
+    assert caught.value.hint
+
+
 def test_a_sigmoid_of_extreme_logits_is_finite() -> None:
     probs = sigmoid(np.array([-1e4, 0.0, np.log(3.0), 1e4], np.float32))
     assert probs == pytest.approx([0.0, 0.5, 0.75, 1.0])
@@ -197,6 +215,9 @@ class _SmallDevice:
     """A device whose memory is always full."""
 
     def __call__(self, joints: Float32, clip: UInt8 | None = None) -> RawAnswer:
+        raise MemoryError("full")
+
+    def logits(self, joints: Float32, clip: UInt8 | None = None) -> Float32:
         raise MemoryError("full")
 
 

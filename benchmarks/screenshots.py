@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fias_desktop.ui.program import Program
 
 SCENES = ("live", "light", "moment", "menu", "settings", "error")
+ON_REQUEST = ("ghost", "models")
 # Logical sizes by scale: 200 % of 960x540 is a screen of 1920x1080.
 SIZES = {1: ((1280, 720), (1920, 1080)), 2: ((960, 540), (1280, 720))}
 PATIENCE_S = 90.0
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--source", default="demo")
-    parser.add_argument("--scenes", nargs="+", choices=SCENES, default=list(SCENES))
+    parser.add_argument("--scenes", nargs="+", choices=SCENES + ON_REQUEST, default=list(SCENES))
     parser.add_argument("--repetitions", type=int, default=3, help="wait for so many before the first picture")
     parser.add_argument("--language", default="en")
     parser.add_argument("--scale", type=int, choices=SIZES, help=argparse.SUPPRESS)
@@ -103,6 +104,9 @@ def _take(program: Program, scene: str, options: argparse.Namespace) -> None:
     elif scene == "error":
         window.change(theme="dark")
         _open_a_text_file(program)
+    window.change(ghost_ms=200 if scene == "ghost" else 0)
+    if scene == "ghost":
+        _wait(program, lambda: program.bridge.view is not None and program.bridge.view.ghost is not None, 20.0)
     for width, height in SIZES[options.scale]:
         window.resize(width, height)
         _settle(program, 0.6)
@@ -110,8 +114,8 @@ def _take(program: Program, scene: str, options: argparse.Namespace) -> None:
             window.page.side.counter.marks[-1].click()
             _settle(program, 0.3)
         name = f"{scene}-{width}x{height}-{options.scale}00.png"
-        if scene == "settings":
-            _grab_settings(program, options.folder / name)
+        if scene in ("settings", "models"):
+            _grab_settings(program, options.folder / name, models=scene == "models")
         elif scene == "menu":
             _grab_menu(program, options.folder / name)
         else:
@@ -120,12 +124,16 @@ def _take(program: Program, scene: str, options: argparse.Namespace) -> None:
         print(options.folder / name)
 
 
-def _grab_settings(program: Program, path: Path) -> None:
+def _grab_settings(program: Program, path: Path, models: bool) -> None:
     program.window.open_settings()
     page = program.window.settings_page
     assert page is not None
-    _settle(program, 0.3)
-    page.grab().save(str(path))
+    if models:
+        page.open_models()
+    _settle(program, 1.0 if models else 0.3)
+    shown = page.models if models and page.models is not None else page
+    shown.grab().save(str(path))
+    shown.reject()
     page.reject()
 
 
@@ -142,7 +150,8 @@ def _open_a_text_file(program: Program) -> None:
         notes = Path(folder) / "notes.mp4"
         notes.write_text("This is not a video.", encoding="utf-8")
         program.window.open_source(str(notes))
-        _wait(program, lambda: bool(program.window.page.banners.banners), 30.0)
+        banners = program.window.page.banners
+        _wait(program, lambda: any(banner.level == "error" for banner in banners.banners), 30.0)
 
 
 if __name__ == "__main__":

@@ -68,8 +68,9 @@ def model_dir(model_id: str) -> Path:
     for base in (data_dir() / "models", root() / "models"):
         if (base / model_id / "card.toml").is_file():
             return base / model_id
-    known = ", ".join(sorted(model_ids())) or "none"
-    raise FiasError(f"The model {model_id!r} is not there.", f"Known models: {known}. Choose one in the settings.")
+    known = ", ".join(sorted(model_ids()))
+    hint = f"Known models: {known}. Choose one in the settings." if known else "Install FIAS Desktop again."
+    raise FiasError(f"The model {model_id!r} is not there.", hint)
 
 
 def model_ids() -> set[str]:

@@ -22,6 +22,7 @@ class Settings(BaseModel):
     model_id: str = DEFAULT_MODEL
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     pose_gpu: bool = False
+    pose_model: str = ""  # a person's own .task file; empty: the bundled one
     coach_enabled: bool = True
     coach_model: str = ""
     coach_threads: int = Field(default=1, ge=1, le=64)

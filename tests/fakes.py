@@ -169,6 +169,7 @@ class ScriptedEngine:
 
     def start(self, source: str) -> None:
         self.commands.append(("start", source))
+        self._view = None
         if self._fps and self._thread is None:
             self._thread = threading.Thread(target=self._run, name="scripted-engine")
             self._thread.start()

@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from fias_desktop.domain.exercises import ExerciseRule
 from fias_desktop.engine.coach_service import Speaker
@@ -23,8 +24,9 @@ GHOST_MODEL = "foresight/infogcnpp_ghost"
 
 
 def real_estimator(settings: Settings) -> PoseEstimator:
-    """The pose estimator that the settings ask for."""
-    return make_pose_estimator(gpu=settings.pose_gpu)
+    """The pose estimator that the settings ask for; FiasError when it cannot start."""
+    task = Path(settings.pose_model) if settings.pose_model else None
+    return make_pose_estimator(gpu=settings.pose_gpu, task=task)
 
 
 def real_recogniser(settings: Settings) -> Recogniser:

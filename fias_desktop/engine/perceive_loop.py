@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
+from fias_desktop.domain.errors import FiasError
 from fias_desktop.domain.types import ExerciseSet
 from fias_desktop.engine.board import Board, TimedFrame
 from fias_desktop.engine.ledger import Ledger
 from fias_desktop.engine.parts import settle_memory
 from fias_desktop.engine.picture import Picture
 from fias_desktop.engine.pipeline import SAMPLE_EVERY_S, Perceived, Perceiver, Reasoned
-from fias_desktop.engine.view import Event, GestureSeen, SetDone, SourceState
+from fias_desktop.engine.view import Event, GestureSeen, Problem, SetDone, SourceState
 from fias_desktop.settings import Settings
 from fias_desktop.stages.pose import PoseEstimator
 
 STALLED_AFTER_S = 2.0
 _POLL_S = 0.1
 _LAST_RESULT_WAIT_S = 1.0
+
+
+def _pose_of(settings: Settings) -> tuple[bool, str]:
+    """What an estimator is made of: another one needs another estimator."""
+    return settings.pose_gpu, settings.pose_model
 
 
 class PerceiveLoop:
@@ -52,20 +59,32 @@ class PerceiveLoop:
 
     def run(self) -> None:
         """Until the engine stops: `ClosedError` leaves from the mailbox."""
-        gpu = self._board.settings.pose_gpu
-        estimator = self._make_estimator(self._board.settings)
+        wanted = _pose_of(self._board.settings)
+        estimator = self._started()
         try:
             self._perceiver.use(estimator)
             settle_memory()
             while True:
-                if self._board.settings.pose_gpu != gpu:
-                    gpu = self._board.settings.pose_gpu
+                if _pose_of(self._board.settings) != wanted:
+                    wanted = _pose_of(self._board.settings)
                     estimator.close()
-                    estimator = self._make_estimator(self._board.settings)
+                    estimator = self._started()
                     self._perceiver.use(estimator)
                 self._turn()
         finally:
             estimator.close()
+
+    def _started(self) -> PoseEstimator:
+        """The estimator that the settings ask for; the bundled one where a person's own file cannot be used."""
+        settings = self._board.settings
+        try:
+            return self._make_estimator(settings)
+        except FiasError as error:
+            if not settings.pose_model:
+                raise
+            hint = f"{error.hint} Until then the bundled pose model is used.".strip()
+            self._board.tell(Problem(error.user_message, hint))
+        return self._make_estimator(settings.model_copy(update={"pose_model": ""}))
 
     def _turn(self) -> None:
         timed = self._board.frames.take(_POLL_S)
@@ -129,8 +148,19 @@ class PerceiveLoop:
         if self._finished or (self._answered_s < self._asked_s and waited_s < _LAST_RESULT_WAIT_S):
             return
         self._finished = True
-        self._tell(self._ledger.finish())
+        events = self._ledger.finish()
+        self._tell(events)
+        for event in events:
+            if isinstance(event, SetDone):
+                self._sum_up(event.finished)
         self._board.tell(SourceState("", "ended"))
+
+    def _sum_up(self, finished: ExerciseSet) -> None:
+        """The last picture stays: it shows the whole set, with what was only decided at the end."""
+        view = self._board.latest()
+        if view is not None and finished.counted:
+            counted, last = len(finished.counted), finished.counted[-1]
+            self._board.publish(replace(view, exercise=finished.exercise, counted=counted, last_repetition=last))
 
     def _follow_playing(self) -> None:
         """A pause of a live source closes the running set, so that the coach can speak; a recording only waits."""

@@ -162,7 +162,8 @@ class AdvicePanel(QWidget):
             self._feed.removeWidget(entry)
             entry.hide()
             entry.deleteLater()
-        self.entries, self._writing = [], None
+        self.entries, self._writing, self._prompt = [], None, ""
+        self.prompt_button.setEnabled(False)
         self.captions_button.setEnabled(False)
         self.cancel_button.hide()
         self.advise_button.show()

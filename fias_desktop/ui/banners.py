@@ -85,6 +85,9 @@ class BannerArea(QWidget):
             if (known.message, known.hint) == (message, hint):
                 known.repeat()
                 return known
+            if known.message == message:
+                self.remove(known)  # said anew, with something to do
+                break
         banner = Banner(level, message, hint, self._look)
         banner.close_button.clicked.connect(lambda: self.remove(banner))
         self._layout.insertWidget(0, banner)
@@ -110,6 +113,11 @@ class BannerArea(QWidget):
         for waiting in self.banners[:_MAX_SHOWN]:
             waiting.show()
         self.setVisible(bool(self.banners))
+
+    def take_back(self, message: str) -> None:
+        """Take away a message of the window or of the engine that is no longer true."""
+        for banner in [banner for banner in self.banners if banner.message == engine_text(message)]:
+            self.remove(banner)
 
     def clear(self, *levels: str) -> None:
         """Take away all banners of these levels."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QStyle,
     QStyleOptionComboBox,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+_BETWEEN, _WORDS_MIN = 16, 170  # points between words and control, and the least room for words beside it
 
 
 class Choice(QComboBox):
@@ -34,6 +36,43 @@ class Choice(QComboBox):
         painter.end()
 
 
+class Row(QWidget):
+    """A control beside its name and a note; between them where the words would have too little room beside it."""
+
+    def __init__(self, control: QWidget, note: str) -> None:
+        super().__init__()
+        self.name, self.control, self.note = QLabel(control.accessibleName()), control, QLabel(note)
+        self.note.setObjectName("Muted")
+        for label in (self.name, self.note):
+            label.setWordWrap(True)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 7, 0, 7)
+        self._layout.setColumnStretch(0, 1)
+        self._narrow = False
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may want another arrangement."""
+        wide = max(self.control.sizeHint().width(), self.control.minimumWidth())
+        narrow = self.width() - wide - _BETWEEN < _WORDS_MIN
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._arrange()
+
+    def _arrange(self) -> None:
+        grid, control = self._layout, self.control
+        for widget in (self.name, control, self.note):
+            grid.removeWidget(widget)
+        grid.addWidget(self.name, 0, 0)
+        if self._narrow:
+            grid.addWidget(control, 1, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            grid.addWidget(control, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.note, 2 if self._narrow else 1, 0)
+        grid.setHorizontalSpacing(0 if self._narrow else _BETWEEN)
+        grid.setVerticalSpacing(6 if self._narrow else 1)
+
+
 class Card(QWidget):
     """Rows on a card; its title stands above it, outside."""
 
@@ -46,23 +85,9 @@ class Card(QWidget):
         self._rows.setSpacing(0)
 
     def add_row(self, control: QWidget, note: str) -> None:
-        """A control beside its accessible name and a note."""
-        name, detail = QLabel(control.accessibleName()), QLabel(note)
-        detail.setObjectName("Muted")
-        for label in (name, detail):
-            label.setWordWrap(True)
+        """A control with its accessible name and a note."""
         control.setToolTip(note)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addWidget(name)
-        texts.addWidget(detail)
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 7, 0, 7)
-        layout.setSpacing(16)
-        layout.addLayout(texts, 1)
-        layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._rows.addWidget(row)
+        self._rows.addWidget(Row(control, note))
 
     def add_widget(self, widget: QWidget) -> None:
         """Something as wide as the card."""

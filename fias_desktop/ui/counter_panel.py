@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -86,6 +88,7 @@ class CounterPanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.marks: list[RepetitionMark] = []
         self._over, self._exercise = False, ""
+        self._counted = self._clean = 0
         self.title, self.summary = QLabel(self.tr("This set")), QLabel()
         self.title.setObjectName("CardTitle")
         self.summary.setObjectName("Muted")
@@ -104,29 +107,37 @@ class CounterPanel(QWidget):
         layout.addLayout(self._grid)
         layout.addWidget(self.summary)
 
-    def add(self, rep: Repetition) -> None:
-        """One more row of the ledger."""
+    def add(self, rep: Repetition) -> Repetition:
+        """One more row of the ledger; given back with its number in the running set, by which the coach calls it."""
         if rep.counted and (self._over or self._exercise not in ("", rep.exercise)):
             self.clear()
-        self._exercise = rep.exercise if rep.counted else self._exercise
+        if rep.counted:
+            self._exercise = rep.exercise
+            self._counted += 1
+            self._clean += rep.form == "correct"
+            rep = replace(rep, index=self._counted)
         mark = RepetitionMark(rep, self._look)
         mark.clicked.connect(lambda: self.moment_asked.emit(rep))
         self.marks.append(mark)
         if len(self.marks) > _MAX_MARKS:
             self._drop(self.marks.pop(0))
         self._arrange()
-        self._sum_up()
+        self._sum_up(rep)
+        return rep
 
     def finish(self, finished: ExerciseSet) -> None:
         """The set ended: what it was stays until the next repetition."""
         self._over = True
-        clean = sum(1 for rep in finished.counted if rep.form == "correct")
-        text = self.tr("Set done: {0} repetitions of {1}, {2} with good form")
-        self.summary.setText(text.format(len(finished.counted), names.exercise(finished.exercise), clean))
+        count, clean = len(finished.counted), sum(1 for rep in finished.counted if rep.form == "correct")
+        once = self.tr("Set done: 1 repetition of {0}, {1} with good form")
+        often = self.tr("Set done: {0} repetitions of {1}, {2} with good form")
+        exercise = names.exercise(finished.exercise)
+        self.summary.setText(once.format(exercise, clean) if count == 1 else often.format(count, exercise, clean))
 
     def clear(self) -> None:
         """Another set or source."""
         self._over, self._exercise = False, ""
+        self._counted = self._clean = 0
         for mark in self.marks:
             self._drop(mark)
         self.marks = []
@@ -157,13 +168,10 @@ class CounterPanel(QWidget):
         for place, mark in enumerate(self.marks):
             self._grid.addWidget(mark, place // columns, place % columns)
 
-    def _sum_up(self) -> None:
-        counted = [mark.repetition for mark in self.marks if mark.repetition.counted]
-        last = self.marks[-1].repetition
+    def _sum_up(self, last: Repetition) -> None:
         if self._exercise:
             self.title.setText(self.tr("This set · {0}").format(names.exercise(self._exercise)))
         if not last.counted:
             self.summary.setText(engine_text(last.reason))
             return
-        clean = sum(1 for rep in counted if rep.form == "correct")
-        self.summary.setText(self.tr("{0} counted, {1} with good form").format(len(counted), clean))
+        self.summary.setText(self.tr("{0} counted, {1} with good form").format(self._counted, self._clean))

@@ -14,6 +14,7 @@ from fias_desktop.ui import names, theme
 # Fractions of the picture's height. Digits are about 0.73 of their font's size high: 0.2 makes them 1/7 of the picture.
 _NUMBER, _TITLE, _FORM, _PAD, _MARGIN = 0.2, 0.05, 0.055, 0.028, 0.026
 _GAP = 1.0
+_BESIDE = 2.2  # times the room at the left of a narrow picture: the height of a picture with as large a counter
 _PLATE = QColor(7, 10, 15, 205)
 _LEVELS = {"good": QColor("#45d19a"), "warn": QColor("#ffbe55"), "none": QColor(theme.STAGE_MUTED)}
 
@@ -47,7 +48,7 @@ def state_of(view: LiveView | None) -> HudState | None:
     if sample is not None and not sample.known:
         unknown = QCoreApplication.translate("hud", "Movement not known")
         return HudState(title or unknown, count, unknown if title else "")
-    form, level = _form(view) if sample is not None else ("", "none")
+    form, level = _form(view)
     if not title and sample is not None and not is_exercise_class(sample.label):
         title = names.label(sample.label)  # a model of other classes: what it names
     return HudState(title or QCoreApplication.translate("hud", "Ready"), count, form, level)
@@ -62,13 +63,15 @@ def _exercise(view: LiveView) -> str:
 
 
 def _form(view: LiveView) -> tuple[str, str]:
-    """The form of the last repetition of this exercise, else what the recogniser sees now."""
+    """The form of the last repetition of this exercise, else an error that the recogniser sees now: nothing is praised
+    before it was done."""
     last = view.last_repetition
     code = "unknown"
     if last is not None and last.counted and last.exercise == view.exercise and view.counted:
         code = last.form
     elif view.sample is not None and view.sample.label != IDLE and view.sample.group == _exercise(view):
-        code = form_of(view.sample.label)
+        seen = form_of(view.sample.label)
+        code = seen if seen != "correct" else "unknown"
     if code == "unknown":
         return "", "none"
     return names.form(code), "good" if code == "correct" else "warn"
@@ -92,20 +95,22 @@ def fitted(text: str, pixels: float, width: float, weight: QFont.Weight = QFont.
 def paint(painter: QPainter, picture: QRectF, state: HudState) -> QRectF:
     """Draw the plate into the picture's top left corner, or beside the picture where it leaves room at its left; the
     rectangle it covers."""
-    height = min(picture.height(), picture.width() * 0.75)
-    pad = height * _PAD
-    limit = max(picture.width() * 0.3, min(picture.width() * 0.5, height * 0.4))
+    base = min(picture.height(), picture.width() * 0.75)
+    pad, margin = base * _PAD, base * _MARGIN
+    room = picture.left() - 2 * margin - pad * 3.2  # a little less than there is: hinted type is not exactly as wide
+    beside = room >= base * 0.4
+    height = min(picture.height(), max(base, picture.left() * _BESIDE)) if beside else base
+    limit = room if beside else max(picture.width() * 0.3, min(picture.width() * 0.5, base * 0.4))
+    count = "" if state.count is None else str(state.count)
     rows = [
         (state.title, fitted(state.title, height * _TITLE, limit), QColor(theme.STAGE_TEXT)),
-        ("" if state.count is None else str(state.count), font(height * _NUMBER, QFont.Weight.Bold), QColor("#ffffff")),
+        (count, fitted(count, height * _NUMBER, limit, QFont.Weight.Bold), QColor("#ffffff")),
         (state.form, fitted(state.form, height * _FORM, limit), _LEVELS[state.level]),
     ]
     rows = [row for row in rows if row[0]]
     heights = [_row_height(text, row_font) for text, row_font, _ in rows]
     width = max(QFontMetricsF(row_font).horizontalAdvance(text) for text, row_font, _ in rows) + pad * 2.4
     gaps = pad * _GAP * (len(rows) - 1)
-    margin = height * _MARGIN
-    beside = picture.left() >= width + pad * 0.4 + 2 * margin
     left = picture.left() - width - pad * 0.4 - margin if beside else picture.left() + margin
     plate = QRectF(left, picture.top() + margin, width + pad * 0.4, sum(heights) + gaps + pad * 2)
     _plate(painter, plate, _LEVELS[state.level], pad)

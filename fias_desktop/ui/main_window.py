@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._glass = LookingGlass(self)
         self._delay = FrameRing(span_s=11.0, step_s=1 / 31, long_side_px=960, max_bytes=DELAY_BYTES)
         self._playing, self._ended, self._retired = True, False, False
-        self._state = "opening"
+        self._state, self._lost = "opening", ""
         self.page, self.status = LivePage(self._look, self), StatusBar(self)
         self.picker = SourcePicker(self, self._look)
         self.recall = Recall(self.page.moment, lambda: self._glass.mirrors(self.settings))
@@ -143,12 +143,12 @@ class MainWindow(QMainWindow):
         page = self.page
         page.side.counter.clear()
         page.moment.dismiss()
-        page.banners.clear("error", "warning")
+        page.banners.clear("error", "warning", "info")
         page.empty_button.hide()
         self._stand_here.begin(stands_before(source))
-        page.canvas.show_message(self.tr("Opening {0} …").format(title_of(source, self.bridge.cameras)))
         self._set_playing(True)
         self.bridge.start(source)
+        page.canvas.show_message(self._state_text())
         self._glass.open(source)
         self.show_options()
         self._name_source()
@@ -276,12 +276,7 @@ class MainWindow(QMainWindow):
     def _on_source(self, event: SourceState) -> None:
         self._state = event.state if event.state != "open" or self.bridge.view is not None else "opening"
         self._ended = event.state == "ended"
-        words = {
-            "stalled": self.tr("Waiting for the next picture …"),
-            "lost": self.tr("The source is lost. Waiting for it to come back …"),
-            "ended": self.tr("The video has ended. Press Space to see it again."),
-        }
-        self.page.canvas.show_message(words.get(event.state, ""))
+        self.page.canvas.show_message(self._state_text())
         self.page.rail.set_playing(self._playing, self._ended)
         # A source that never opened has no name but the text it was asked by.
         self._name_source("" if event.name == self.bridge.source else event.name)
@@ -289,12 +284,26 @@ class MainWindow(QMainWindow):
             hint = self.tr("Connect a camera, or choose another source in the upper right corner.")
             self.page.banners.show_banner("info", self.tr("No camera was found: this is the demo."), hint)
         # What went wrong comes as a Problem with its hint; only good news is told from here.
-        if event.message and event.state == "open":
-            self.page.banners.show_banner("info", event.message)
+        if event.state == "lost":
+            self._lost = event.message
+        elif event.state == "open":
+            self.page.banners.take_back(self._lost)
+            if event.message:
+                self.page.banners.show_banner("info", event.message)
+
+    def _state_text(self) -> str:
+        """What the picture says about its source; nothing while all is well."""
+        if self._state == "lost" and self.bridge.view is None:
+            return self.tr("No picture yet. Waiting for the source …")
+        return {
+            "opening": self.tr("Opening {0} …").format(title_of(self.bridge.source, self.bridge.cameras)),
+            "stalled": self.tr("Waiting for the next picture …"),
+            "lost": self.tr("The source is lost. Waiting for it to come back …"),
+            "ended": self.tr("The video has ended. Press Space to see it again."),
+        }.get(self._state, "")
 
     def _on_repetition(self, event: RepetitionDone) -> None:
-        self.recall.note_repetition(event.repetition)
-        self.page.side.counter.add(event.repetition)
+        self.recall.note_repetition(self.page.side.counter.add(event.repetition))
 
     def _on_problem(self, event: Problem) -> None:
         self.page.banners.show_banner("error" if event.fatal else "warning", event.message, event.hint)
@@ -359,9 +368,13 @@ class MainWindow(QMainWindow):
     def _show_status(self) -> None:
         view, meter = self.bridge.view, self.page.canvas.meter
         if view is None:
+            self.status.clear()
             return
-        rates = view.rates
-        self.status.set_speed(meter.fps, meter.lag_ms, rates.source_fps, rates.pose_fps, rates.heat_age_ms)
+        if self._state == "open":
+            rates = view.rates
+            self.status.set_speed(meter.fps, meter.lag_ms, rates.source_fps, rates.pose_fps, rates.heat_age_ms)
+        else:
+            self.status.clear_speed()
         self.status.set_devices(view.devices)
 
     def _save(self) -> None:

@@ -150,13 +150,13 @@ def _word(code: str) -> str:
     return _translate(_WORDS[code]) if code in _WORDS else code.replace("_", " ")
 
 
-def amount(value: float, unit: str) -> str:
-    """A value with its unit: `87°`, `1.2 s`, `0.85`."""
+def amount(value: float, unit: str, more: int = 0) -> str:
+    """A value with its unit: `87°`, `1.2 s`, `0.85`; with so many more decimals."""
     if unit == "deg":
-        return f"{value:.0f}°"
+        return f"{value:.{more}f}°"
     if unit == "s":
-        return QCoreApplication.translate("names", "{0} s").format(f"{value:.1f}")
-    return f"{value:.2f}"
+        return QCoreApplication.translate("names", "{0} s").format(f"{value:.{1 + more}f}")
+    return f"{value:.{2 + more}f}"
 
 
 def span(value: float, expected: tuple[float, float], unit: str) -> str:
@@ -179,7 +179,10 @@ def judged(quantity_code: str, value: float, unit: str, expected: tuple[float, f
         often = QCoreApplication.translate("names", "Seen by the network in {0} repetitions, not measured")
         return once if value == 1 else often.format(f"{value:.0f}")
     text = QCoreApplication.translate("names", "{0} {1}, expected {2}")
-    return text.format(quantity(quantity_code), amount(value, unit), span(value, expected, unit))
+    limit = min(max(value, expected[0]), expected[1])
+    # Just outside, but rounded to the limit itself, it would seem to be inside.
+    more = int(value != limit and amount(value, unit) == amount(limit, unit))
+    return text.format(quantity(quantity_code), amount(value, unit, more), span(value, expected, unit))
 
 
 def measured(evidence: Evidence) -> str:

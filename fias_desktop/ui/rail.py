@@ -22,7 +22,7 @@ class DelayMenu(QMenu):
         self.slider, self.label = QSlider(Qt.Orientation.Horizontal), QLabel()
         self.slider.setRange(0, int(MAX_DELAY_S * _STEPS_A_SECOND))
         self.slider.setPageStep(_STEPS_A_SECOND)
-        self.slider.setMinimumWidth(220)
+        self.slider.setMinimumSize(220, 22)  # a lower one cuts its knob
         self.slider.setAccessibleName(self.tr("Delay of the picture in seconds"))
         self.slider.valueChanged.connect(self._moved)
         title = QLabel(self.tr("Delayed view"))

@@ -34,7 +34,7 @@ class Recall:
         self._moments.add(view)
 
     def note_repetition(self, rep: Repetition) -> None:
-        """Keep the moments of a repetition."""
+        """Keep the moments of a repetition, numbered as it is shown."""
         self._repetitions.append(rep)
         del self._repetitions[:-_MAX_REPETITIONS]
         for time_s in (rep.bottom_s, *(item.time_s for item in rep.evidence)):

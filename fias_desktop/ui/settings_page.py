@@ -26,6 +26,7 @@ from fias_desktop.ui.coach_voice import CoachVoice
 from fias_desktop.ui.engine_words import engine_text, model_title
 from fias_desktop.ui.model_work import Tester
 from fias_desktop.ui.models_page import ModelsPage, default_tools
+from fias_desktop.ui.pose_file import PoseFile
 from fias_desktop.ui.speech_settings import SpeechSettings
 from fias_desktop.ui.switch import Switch
 
@@ -97,6 +98,7 @@ class SettingsPage(QDialog):
         self.threads = QSpinBox()
         self.threads.setRange(1, 64)
         self.threads.setValue(now.coach_threads)
+        self.threads.lineEdit().setTextMargins(8, 0, 0, 0)
         self.threads.setAccessibleName(self.tr("Threads for the language model"))
         self.models_button = QPushButton(self.tr("Models …"))
         self.models_button.setAccessibleName(self.tr("Language model"))
@@ -104,6 +106,7 @@ class SettingsPage(QDialog):
 
     def _build_switches(self) -> None:
         now = self._settings
+        self.pose_model = PoseFile(now.pose_model, self._look)
         self.pose_gpu = self._switch(self.tr("Pose on the graphics card"), now.pose_gpu)
         self.coach = self._switch(self.tr("Coach speaks after a set"), now.coach_enabled)
         self.mirror = self._switch(self.tr("Mirror the picture"), now.mirror)
@@ -123,12 +126,17 @@ class SettingsPage(QDialog):
             (self.silhouette, self.tr("Before the first set: where to stand, and whether the whole body is seen.")),
             (self.gesture, self.tr("Hold both arms up for a second.")),
         )
-        self._card(
+        recognition = self._card(
             self.tr("Recognition"),
             (self.model, self.tr("The network that names exercise and form.")),
             (self.device, self.tr("Automatic takes the graphics card where there is one.")),
             (self.pose_gpu, self.tr("Falls back to the processor where that does not work, and says so.")),
+            (
+                self.pose_model,
+                self.tr("Finds the joints. A lite or heavy one of MediaPipe can be chosen (.task file)."),
+            ),
         )
+        recognition.add_widget(self.pose_model.problem)
         self._card(
             self.tr("Coach"),
             (self.coach, self.tr("A language model on this machine. Off: fixed phrases and cues only.")),
@@ -144,11 +152,12 @@ class SettingsPage(QDialog):
         )
         self._cards.addStretch(1)
 
-    def _card(self, title: str, *rows: tuple[QWidget, str]) -> None:
+    def _card(self, title: str, *rows: tuple[QWidget, str]) -> Card:
         card = Card()
         for control, note in rows:
             card.add_row(control, note)
         self._headed(title, card)
+        return card
 
     def _headed(self, title: str, card: QWidget) -> None:
         heading = QLabel(title)
@@ -205,6 +214,7 @@ class SettingsPage(QDialog):
                 "model_id": self.model.currentData(),
                 "device": self.device.currentData(),
                 "pose_gpu": self.pose_gpu.isChecked(),
+                "pose_model": self.pose_model.path,
                 "coach_enabled": self.coach.isChecked(),
                 "coach_threads": self.threads.value(),
                 "coach_voice": self.coach_voice.currentData(),

@@ -83,8 +83,8 @@ class StatusBar(QWidget):
     def _fit(self) -> None:
         room = self.width() - 60
         for item in (self.medical, self.source, self.speed, self.offline, self.pose, self.network, self.coach):
-            room -= item.sizeHint().width() + 18
-            item.setVisible(room >= 0 or item is self.medical)
+            room -= item.sizeHint().width() + 18 if item.text() else 0
+            item.setVisible(bool(item.text()) and (room >= 0 or item is self.medical))
 
     def set_theme(self, look: theme.Theme) -> None:
         """Recolour the icon."""
@@ -106,6 +106,20 @@ class StatusBar(QWidget):
                 f"{shown_fps:.1f}", f"{source_fps:.1f}", f"{pose_fps:.1f}", f"{heat_age_ms:.0f}"
             )
         )
+
+    def clear_speed(self) -> None:
+        """No pictures come: there is no speed."""
+        self.speed.clear()
+        self.speed.setToolTip("")
+        self._fit()
+
+    def clear(self) -> None:
+        """Nothing is measured and no device is in use."""
+        self.clear_speed()
+        for item in (self.pose, self.network, self.coach):
+            item.clear()
+            item.setToolTip("")
+        self._fit()
 
     def set_devices(self, devices: Devices) -> None:
         """Which device each stage really uses; why, in the tooltip."""

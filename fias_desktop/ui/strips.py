@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from fias_desktop.domain.types import Float32
+from fias_desktop.domain.types import Float32, Float64
 from fias_desktop.engine.view import History
 from fias_desktop.ui import names, overlay, theme
 
@@ -21,6 +21,8 @@ _FEW_REGIONS = (("arms", 3.0), ("legs", 8.0), ("feet", 13.0))
 _ROOMY_PX = 130
 _HUES = {"idle": "#8b98a9", "squat": "#3aa6ff", "lunge": "#b98cff", "push_up": "#ff9e4a"}
 _NAMED = 3
+_COLUMN_S = 0.1
+_GAP_S = 1.0  # where no sample came for longer, nothing is drawn
 
 
 def class_colour(label: str) -> str:
@@ -28,14 +30,32 @@ def class_colour(label: str) -> str:
     return next((colour for group, colour in _HUES.items() if label.startswith(group)), "#8b98a9")
 
 
+def broken_at_gaps(times_s: Float64, probs: Float32) -> tuple[Float64, Float32]:
+    """Times (samples,) and probabilities (samples, K) with a row of NaN in every gap, over which no line is drawn."""
+    gaps = np.flatnonzero(np.diff(times_s) > _GAP_S) + 1
+    return np.insert(times_s, gaps, np.nan), np.insert(probs, gaps, np.nan, axis=0)
+
+
 def heat_image(history: History) -> Float32:
-    """Heat of the body joints, float32 (samples, 16) in 0..1, rows from the shoulders to the toes."""
+    """Heat of the body joints, float32 (columns, 16) in 0..1, rows from the shoulders to the toes.
+
+    A column stands for a tenth of a second, from the first sample on; those in a gap are NaN."""
     index = [history.joints.index(joint) for joint in _ROWS if joint in history.joints]
     if not history.heat or len(index) != len(_ROWS):
         return np.zeros((0, len(_ROWS)), dtype=np.float32)
     heat = np.nan_to_num(np.asarray(history.heat, dtype=np.float32))[:, index]
     scale = overlay.heat_scale(heat)
-    return heat / scale if scale > 0 else np.zeros_like(heat)
+    return _by_time(np.asarray(history.heat_times_s), heat / scale if scale > 0 else np.zeros_like(heat))
+
+
+def _by_time(times_s: Float64, rows: Float32) -> Float32:
+    """Rows (samples, V) as they stood at every tenth of a second from the first to the last; NaN inside a gap."""
+    moments = np.arange(times_s[0], times_s[-1] + _COLUMN_S / 2, _COLUMN_S)
+    latest = np.searchsorted(times_s, moments + _COLUMN_S / 2) - 1
+    columns: Float32 = rows[latest]
+    before_gap = np.append(np.diff(times_s), 0.0) > _GAP_S
+    columns[before_gap[latest] & (moments - times_s[latest] > _COLUMN_S / 2)] = np.nan
+    return columns
 
 
 def _plot(parent: QWidget, name: str) -> pg.PlotWidget:
@@ -116,14 +136,16 @@ class Strips(QWidget):
     def _show_classes(self, history: History) -> None:
         if not history.samples or not history.class_probs:
             for curve in self._curves.values():
-                curve.clear()
+                curve.setData([], [])  # its own clear() does not repaint
             self.legend.setText(self.tr("What the network sees"))
             return
         now_s = history.samples[-1].time_s
         times = np.array([sample.time_s - now_s for sample in history.samples])
         probs = np.asarray(history.class_probs, dtype=np.float32)
+        shown_times, shown_probs = broken_at_gaps(times, probs)
         for column, label in enumerate(history.labels):
-            self._curve(label, probs[:, column].max() > 0.15).setData(times, probs[:, column])
+            curve = self._curve(label, probs[:, column].max() > 0.15)
+            curve.setData(shown_times, shown_probs[:, column], connect="finite")
         self._name_the_top(history.labels, probs[-1])
 
     def _curve(self, label: str, strong: bool) -> pg.PlotDataItem:
@@ -148,7 +170,7 @@ class Strips(QWidget):
                 parts.append(
                     f'<span style="color:{class_colour(labels[i])}">●</span>&nbsp;{text.replace(" ", "&nbsp;")}'
                 )
-        self.legend.setText(" &nbsp; ".join(parts))
+        self.legend.setText(" &nbsp; ".join(parts) or self.tr("What the network sees"))
         self.legend.setToolTip("\n".join(texts))
 
     def _show_heat(self, history: History) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from fias_desktop import resources
 
 _SIZES = (16, 20, 24, 32, 48, 64)
+_FRAME = QSize(8, 48)  # what desktops put round a window
 _APPLIED = "fias_theme"
 _FAMILIES = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "Ubuntu", "Cantarell", "DejaVu Sans"]
 # Behind the Latin ones: without a name the desktop takes Japanese shapes and punctuation for Chinese.
@@ -176,5 +177,5 @@ def app_icon() -> QIcon:
 
 
 def first_size() -> QSize:
-    """The window's size at its first start: 1440x900, or what the screen has."""
-    return QSize(1440, 900).boundedTo(QGuiApplication.primaryScreen().availableGeometry().size())
+    """The window's size at its first start: 1440x900, or what the screen has beside the window's frame and title."""
+    return QSize(1440, 900).boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - _FRAME)

@@ -96,6 +96,10 @@
         <translation>Noch keine Wiederholung</translation>
     </message>
     <message>
+        <source>Set done: 1 repetition of {0}, {1} with good form</source>
+        <translation>Satz beendet: 1 Wiederholung {0}, {1} sauber ausgeführt</translation>
+    </message>
+    <message>
         <source>Set done: {0} repetitions of {1}, {2} with good form</source>
         <translation>Satz beendet: {0} Wiederholungen {1}, {2} sauber ausgeführt</translation>
     </message>
@@ -252,6 +256,10 @@
     <message>
         <source>No camera was found: this is the demo.</source>
         <translation>Keine Kamera gefunden: Dies ist die Vorführung.</translation>
+    </message>
+    <message>
+        <source>No picture yet. Waiting for the source …</source>
+        <translation>Noch kein Bild. Warte auf die Quelle …</translation>
     </message>
     <message>
         <source>No picture</source>
@@ -529,6 +537,33 @@
     </message>
 </context>
 <context>
+    <name>PoseFile</name>
+    <message>
+        <source>Use the bundled pose model</source>
+        <translation>Mitgeliefertes Posenmodell verwenden</translation>
+    </message>
+    <message>
+        <source>Pose model</source>
+        <translation>Posenmodell</translation>
+    </message>
+    <message>
+        <source>Pose models of MediaPipe</source>
+        <translation>Posenmodelle von MediaPipe</translation>
+    </message>
+    <message>
+        <source>Choose a pose model</source>
+        <translation>Posenmodell wählen</translation>
+    </message>
+    <message>
+        <source>Bundled</source>
+        <translation>Mitgeliefert</translation>
+    </message>
+    <message>
+        <source>Choose a pose model (now: {0})</source>
+        <translation>Posenmodell wählen (jetzt: {0})</translation>
+    </message>
+</context>
+<context>
     <name>PromptDialog</name>
     <message>
         <source>What was the model told?</source>
@@ -797,6 +832,10 @@
     <message>
         <source>Falls back to the processor where that does not work, and says so.</source>
         <translation>Weicht auf den Prozessor aus, wo das nicht geht, und sagt es.</translation>
+    </message>
+    <message>
+        <source>Finds the joints. A lite or heavy one of MediaPipe can be chosen (.task file).</source>
+        <translation>Findet die Gelenke. Wählbar ist ein leichtes oder schweres von MediaPipe (.task-Datei).</translation>
     </message>
     <message>
         <source>Coach</source>
@@ -1138,10 +1177,6 @@
         <translation>Die Kamera {0} ist verloren gegangen.</translation>
     </message>
     <message>
-        <source>Check its cable, then choose it again in the list of sources.</source>
-        <translation>Prüfe das Kabel und wähle sie dann in der Liste der Quellen neu.</translation>
-    </message>
-    <message>
         <source>The camera {0} delivers no picture.</source>
         <translation>Die Kamera {0} liefert kein Bild.</translation>
     </message>
@@ -1190,8 +1225,8 @@
         <translation>Der Stream {0} ist abgerissen.</translation>
     </message>
     <message>
-        <source>Then open it again.</source>
-        <translation>Öffne ihn dann erneut.</translation>
+        <source>Check its cable.</source>
+        <translation>Prüfe das Kabel.</translation>
     </message>
     <message>
         <source>Check the address, the network and that the camera is switched on.</source>
@@ -1476,6 +1511,10 @@
     <message>
         <source>{0} is not a pose model, or it is damaged.</source>
         <translation>{0} ist kein Posenmodell oder beschädigt.</translation>
+    </message>
+    <message>
+        <source>Until then the bundled pose model is used.</source>
+        <translation>Bis dahin wird das mitgelieferte Posenmodell verwendet.</translation>
     </message>
     <message>
         <source>Start the source again; if it goes on, install the program again.</source>

@@ -96,6 +96,10 @@
         <translation>還沒有動作</translation>
     </message>
     <message>
+        <source>Set done: 1 repetition of {0}, {1} with good form</source>
+        <translation>本組完成：{0} 1 下，{1} 下動作正確</translation>
+    </message>
+    <message>
         <source>Set done: {0} repetitions of {1}, {2} with good form</source>
         <translation>本組完成：{1} {0} 下，{2} 下動作正確</translation>
     </message>
@@ -248,6 +252,10 @@
     <message>
         <source>No camera was found: this is the demo.</source>
         <translation>找不到攝影機：這是示範畫面。</translation>
+    </message>
+    <message>
+        <source>No picture yet. Waiting for the source …</source>
+        <translation>還沒有畫面，正在等待來源…</translation>
     </message>
     <message>
         <source>No picture</source>
@@ -529,6 +537,33 @@
     </message>
 </context>
 <context>
+    <name>PoseFile</name>
+    <message>
+        <source>Use the bundled pose model</source>
+        <translation>使用內建的姿勢模型</translation>
+    </message>
+    <message>
+        <source>Pose model</source>
+        <translation>姿勢模型</translation>
+    </message>
+    <message>
+        <source>Pose models of MediaPipe</source>
+        <translation>MediaPipe 姿勢模型</translation>
+    </message>
+    <message>
+        <source>Choose a pose model</source>
+        <translation>選擇姿勢模型</translation>
+    </message>
+    <message>
+        <source>Bundled</source>
+        <translation>內建</translation>
+    </message>
+    <message>
+        <source>Choose a pose model (now: {0})</source>
+        <translation>選擇姿勢模型（目前：{0}）</translation>
+    </message>
+</context>
+<context>
     <name>PromptDialog</name>
     <message>
         <source>What was the model told?</source>
@@ -797,6 +832,10 @@
     <message>
         <source>Falls back to the processor where that does not work, and says so.</source>
         <translation>如果無法使用，會改用處理器並告訴你。</translation>
+    </message>
+    <message>
+        <source>Finds the joints. A lite or heavy one of MediaPipe can be chosen (.task file).</source>
+        <translation>用來找出關節。可以改用 MediaPipe 的輕量或高精度模型（.task 檔）。</translation>
     </message>
     <message>
         <source>Coach</source>
@@ -1138,10 +1177,6 @@
         <translation>攝影機 {0} 中斷了。</translation>
     </message>
     <message>
-        <source>Check its cable, then choose it again in the list of sources.</source>
-        <translation>請檢查線路，再到來源清單重新選擇。</translation>
-    </message>
-    <message>
         <source>The camera {0} delivers no picture.</source>
         <translation>攝影機 {0} 沒有畫面。</translation>
     </message>
@@ -1190,8 +1225,8 @@
         <translation>串流 {0} 中斷了。</translation>
     </message>
     <message>
-        <source>Then open it again.</source>
-        <translation>然後重新開啟。</translation>
+        <source>Check its cable.</source>
+        <translation>請檢查線路。</translation>
     </message>
     <message>
         <source>Check the address, the network and that the camera is switched on.</source>
@@ -1476,6 +1511,10 @@
     <message>
         <source>{0} is not a pose model, or it is damaged.</source>
         <translation>{0} 不是姿勢模型，或已損壞。</translation>
+    </message>
+    <message>
+        <source>Until then the bundled pose model is used.</source>
+        <translation>在那之前使用內建的姿勢模型。</translation>
     </message>
     <message>
         <source>Start the source again; if it goes on, install the program again.</source>

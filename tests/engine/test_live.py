@@ -82,6 +82,8 @@ def test_the_end_of_a_file_closes_the_running_set() -> None:
         time.sleep(0.3)
         sets = watcher.of(SetDone)
         assert watcher.states().count("ended") == 1
+        last = watcher.engine.latest()
+    assert last is not None and (last.exercise, last.counted) == ("squat", 1), "decided only at the end"
     assert len(sets) == 1
     assert isinstance(sets[0], SetDone)
     assert len(sets[0].finished.counted) == 1

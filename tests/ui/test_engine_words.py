@@ -16,7 +16,7 @@ from fias_desktop.ui import engine_words
 from fias_desktop.ui.engine_words import engine_text
 from fias_desktop.ui.translation import Translation
 
-CHECK = "Check its cable, then choose it again in the list of sources."
+CHECK = "Check its cable."
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_sentence_with_the_most_words_of_its_own_is_taken(chinese: None) -> 
 
 def test_several_sentences(chinese: None) -> None:
     hint = f"{CHECK} It is tried again every 2 seconds."
-    assert engine_text(hint) == "請檢查線路，再到來源清單重新選擇。每 2 秒會再試一次。"
+    assert engine_text(hint) == "請檢查線路。每 2 秒會再試一次。"
     damaged = "The language model a.b. gguf is damaged: it holds no weights. Start again."
     assert engine_text(damaged) == "語言模型 a.b. gguf 損壞了：it holds no weights。請重新開始。"
 

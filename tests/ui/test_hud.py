@@ -41,7 +41,13 @@ def test_before_the_first_repetition_the_recognised_exercise_is_named() -> None:
     state = hud.state_of(
         live_view(1, exercise="", counted=0, last_repetition=None, sample=sample(1.0, "squat_correct"))
     )
-    assert state == hud.HudState("Squat", 0, "Good form", "good")
+    assert state == hud.HudState("Squat", 0, ""), "nothing was done yet that could be praised"
+    wrong = live_view(1, exercise="", counted=0, last_repetition=None, sample=sample(1.0, "squat_knees_inward"))
+    assert hud.state_of(wrong) == hud.HudState("Squat", 0, "Knees inward", "warn")
+
+
+def test_without_a_network_the_last_form_is_still_told() -> None:
+    assert hud.state_of(live_view(1, sample=None)) == hud.HudState("Squat", 3, "Good form", "good")
 
 
 def test_a_repetition_of_another_exercise_says_nothing_of_this_one() -> None:
@@ -60,6 +66,17 @@ def test_the_number_is_an_eighth_of_the_picture_high(qapp: QApplication) -> None
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())[:, :width]
         rows = np.flatnonzero((pixels[:, int(plate.left()) + 30 : int(plate.right())] > 200).any(axis=1))
         assert rows[-1] - rows[0] + 1 >= height / 8
+
+
+def test_beside_a_narrow_picture_the_counter_is_as_large_as_there_is_room(qapp: QApplication) -> None:
+    image = QImage(960, 860, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    state = hud.HudState("Squat", 12, "Knees inward", "warn")
+    alone = hud.paint(painter, QRectF(0, 0, 484, 860), state)
+    beside = hud.paint(painter, QRectF(238, 0, 484, 860), state)
+    painter.end()
+    assert beside.left() >= 0 and beside.right() <= 238
+    assert beside.height() > alone.height()
 
 
 def test_the_plate_stays_in_its_corner_with_long_words(qapp: QApplication) -> None:

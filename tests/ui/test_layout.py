@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
 from fias_desktop import resources
 from fias_desktop.coach.models.download import Downloader
@@ -167,3 +167,14 @@ def test_banners_push_the_picture_down() -> None:
     plan = arrange(QSize(1280, 692), 16 / 9, True, lambda width: 60)
     assert plan.banners.height() == 60 and plan.canvas.top() == 60
     assert plan.canvas.height() + plan.strips.height() == 632
+
+
+def test_no_knob_of_a_slider_is_cut(desk: Desk) -> None:
+    window = desk.open()
+    window.page.rail.delay_menu.popup(window.mapToGlobal(window.rect().center()))
+    window.open_settings()
+    desk.qtbot.wait(60)
+    sliders = [slider for top in (window.page.rail.delay_menu, window) for slider in top.findChildren(QSlider)]
+    assert len(sliders) >= 3
+    assert all(slider.height() >= 18 for slider in sliders if slider.isVisible())
+    window.page.rail.delay_menu.close()

@@ -27,7 +27,7 @@ LANGUAGES = ("de", "zh_TW")
 # Names, keys and units that a Chinese reader sees in Latin letters as well, and what is typed into a terminal.
 LATIN = {
     "FIAS", "Desktop", "GGUF", "CPU", "GPU", "CUDA", "MPS", "SHA", "MJPEG", "RTSP", "JPEG", "PNG", "GB", "Esc", "M",
-    "H", "P", "F", "Top-p", "mediapipe", "llama", "cpp", "Linux",
+    "H", "P", "F", "Top-p", "mediapipe", "MediaPipe", "llama", "cpp", "Linux",
 }  # fmt: skip
 TYPED = re.compile(r"sudo [\w -]+|http://[\w:@.]+|`video`|FIAS_HOME|\.(?:srt|vtt|task)\b|\{\d\}")
 HALF_WIDTH = re.compile(r"[㐀-鿿」）][,.:;!?()]|[,:;!?(][㐀-鿿「（]")
@@ -189,6 +189,7 @@ def test_parts_are_put_together_as_the_language_does(chinese: QApplication) -> N
 
 def test_measurements_in_words() -> None:
     assert names.judged("knee_angle", 98.4, "deg", (60.0, 100.0)) == "Knee angle 98°, expected 60° – 100°"
+    assert names.judged("knee_angle", 100.3, "deg", (60.0, 100.0)) == "Knee angle 100.3°, expected ≤ 100°"
     assert names.judged("knee_angle", 118.4, "deg", (60.0, 100.0)) == "Knee angle 118°, expected ≤ 100°"
     assert names.judged("hip_line", -25.0, "deg", (-12.0, 60.0)) == "Hip line -25°, expected ≥ -12°"
     assert names.judged("hip_line", 4.0, "deg", (-12.0, 60.0)) == "Hip line 4°, expected ≤ 60°"

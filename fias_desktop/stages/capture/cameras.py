@@ -266,9 +266,7 @@ class CameraSource:
         return SourceInfo(self._camera.name, "camera", fps, (width, height), None, live=True)
 
     def _lost(self) -> FiasError:
-        return FiasError(
-            f"The camera {self._camera.name} was lost.", "Check its cable, then choose it again in the list of sources."
-        )
+        return FiasError(f"The camera {self._camera.name} was lost.", "Check its cable.")
 
     def _silent(self) -> FiasError:
         return FiasError(

@@ -101,7 +101,7 @@ class StreamSource:
         return frame
 
     def _lost(self) -> FiasError:
-        return FiasError(f"The stream {self._name} was lost.", f"{_CHECK} Then open it again.")
+        return FiasError(f"The stream {self._name} was lost.", _CHECK)
 
 
 @dataclass

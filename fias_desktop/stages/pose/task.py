@@ -10,6 +10,7 @@ import gc
 import hashlib
 import io
 import zipfile
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,9 +37,9 @@ def wheel_models() -> Path:
 def pose_task(path: Path | None = None) -> bytes:
     """The bundle's content: of a person's own `.task` file, or ours from the cache, built when missing or damaged.
 
-    FiasError when a file is missing or damaged, or when the cache cannot be written.
+    FiasError when a file is missing or damaged. A cache that cannot be kept (a full disk) only costs time.
     """
-    return _foreign(path) if path is not None else _own(wheel_models(), cache_dir())
+    return _foreign(path) if path is not None else _own(wheel_models())
 
 
 def _foreign(path: Path) -> bytes:
@@ -52,17 +53,16 @@ def _foreign(path: Path) -> bytes:
     return content
 
 
-def _own(models: Path, cache: Path) -> bytes:
+def _own(models: Path) -> bytes:
     detector, landmarks = _read(models / _DETECTOR), _read(models / _LANDMARKS)
-    name = hashlib.sha256(_FORMAT + detector + landmarks).hexdigest()[:16]
-    path = cache / f"pose_full_{name}.task"
-    try:
-        content = path.read_bytes()
-    except OSError:  # not there yet, or not readable: it is written anew
-        content = b""
+    name = f"pose_full_{hashlib.sha256(_FORMAT + detector + landmarks).hexdigest()[:16]}.task"
+    content = b""
+    with suppress(OSError, FiasError):  # not there yet, or not readable: it is written anew
+        content = (cache_dir() / name).read_bytes()
     if not _is_whole(content):
         content = _bundle(detector, landmarks)
-        write_atomically(path, content)
+        with suppress(FiasError):
+            write_atomically(cache_dir() / name, content)
     return content
 
 

@@ -70,20 +70,18 @@ def test_a_damaged_bundle_is_built_again(home: Path, task: bytes, damage: str) -
     assert path.read_bytes() == task
 
 
-def test_a_full_disk_is_said_with_a_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_costs_only_the_cache(home: Path, task: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(FiasError, match="No space left") as caught:
-        pose_task()
-    assert "space" in caught.value.hint
+    assert pose_task() == task
+    assert list((home / "cache").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_made_is_said(home: Path) -> None:
+def test_a_cache_that_cannot_be_made_is_done_without(home: Path, task: bytes) -> None:
     (home / "cache").write_text("a file is in the way")
-    with pytest.raises(FiasError):
-        pose_task()
+    assert pose_task() == task
 
 
 def test_a_persons_own_model_file_is_used_and_checked(tmp_path: Path, task: bytes) -> None:

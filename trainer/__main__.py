@@ -33,6 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, help="the run's folder (default: runs/NAME-DATE-TIME)")
     train.add_argument("--resume", action="store_true", help="go on with the run in --out")
     train.add_argument("--minutes", type=float, help="time limit instead of the recipe's")
+    trial = "keep nothing: one epoch over N windows (default: 1024), to see what the whole would take"
+    train.add_argument("--trial", type=int, nargs="?", const=1024, metavar="N", help=trial)
     export = commands.add_parser("export", help="write a finished run as a model the program can load")
     export.add_argument("run", type=Path)
     export.add_argument("--id", default=DEFAULT_MODEL)
@@ -53,11 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "train":
-        from trainer.run import run_recipe
-
-        recipe = arguments.recipe if arguments.recipe.exists() else RECIPES / arguments.recipe.name
-        print(f"The run is in {run_recipe(recipe, arguments.out, arguments.resume, arguments.minutes)}")
-        return 0
+        return _train(arguments)
     if arguments.command == "export":
         from trainer.export import export_run
 
@@ -67,6 +65,19 @@ def _run(arguments: argparse.Namespace) -> int:
     from trainer.judge.evaluate_clips import main as evaluate_clips
 
     return int(evaluate_clips(arguments.rest) or 0)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from trainer.run import run_recipe, try_recipe
+
+    recipe = arguments.recipe if arguments.recipe.exists() else RECIPES / arguments.recipe.name
+    if arguments.trial is None:
+        print(f"The run is in {run_recipe(recipe, arguments.out, arguments.resume, arguments.minutes)}")
+        return 0
+    if arguments.out or arguments.resume or arguments.minutes is not None:
+        raise FiasError("A trial keeps nothing.", "Leave out --out, --resume and --minutes.")
+    print(try_recipe(recipe, arguments.trial).words)
+    return 0
 
 
 def _coach(rest: Sequence[str]) -> int:

@@ -22,6 +22,7 @@ TABLES: dict[str, str] = {
     "vpn": "what the hands hold: joints, pictures and both (VPN paper, Tables 1 and 2)",
     "ghost": "the pose 0.1 to 0.3 s ahead: network, pose held and velocity kept",
     "noise": "the estimator's noise, simulated and real",
+    "recipes": "every full recipe tried for an epoch or a part of one: speed, loss, and what the whole would take",
 }
 
 

@@ -34,6 +34,7 @@ from trainer.learn.augment import Augmentation, known
 from trainer.learn.fit import CURVES, Examples, Task, fit
 from trainer.learn.focus import with_focus
 from trainer.recipe import Focus, Optimisation
+from trainer.run import Watch
 from trainer.tables.public_networks import NetworkConfig, build
 from trainer.tables.public_windows import Cutting, Space, changed, examples_of, judged_windows
 
@@ -172,6 +173,20 @@ def _variant(name: str, table: Mapping[str, Any]) -> Variant:
     )
 
 
+def shortened(recipe: PublicRecipe, benchmark: str, epochs: int | None) -> PublicRecipe:
+    """The recipe with so many epochs (None: its own), and a table of its own that says so: results stay as they are."""
+    if epochs is None:
+        return recipe
+
+    def short(variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        return tuple(replace(one, optimisation=replace(one.optimisation, epochs=epochs)) for one in variants)
+
+    usual = " or ".join(str(number) for number in sorted({one.optimisation.epochs for one in recipe.final}))
+    words = f"**Cut short** by `--epochs {epochs}` from {usual} epochs: a trial, no result. {recipe.reduced}".strip()
+    table = f"{recipe.table or benchmark}_short"
+    return PublicRecipe(recipe.name, words, short(recipe.validated), short(recipe.final), table)
+
+
 def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Tables of settings with some of them changed; TypeError for a table that `base` does not have."""
     if unknown := set(change) - set(base):
@@ -185,23 +200,27 @@ def work(run: Run, data: Path, runs: Path = RUNS) -> Path:
     answers = folder / ANSWERS
     if answers.is_file():
         return answers
-    folder.mkdir(parents=True, exist_ok=True)
-    options = replace(run.variant.optimisation, seed=run.seed, minutes=run.minutes)
-    torch.set_num_threads(options.threads)
-    fold = run.benchmark.fold(data, run.fold)
-    space, classes = run.benchmark.space, len(run.benchmark.labels)
-    torch.manual_seed(run.seed)
-    network = build(run.variant.network, space, classes, run.stream)
+    fold, space = run.benchmark.fold(data, run.fold), run.benchmark.space
     started = time.monotonic()
-    teachers = examples_of(fold.teachers(run.variant.doubtful), space)
-    with (folder / "log.txt").open("a", encoding="utf-8") as log, redirect_stdout(log):
-        network = fit(network, teachers, None, task(run, network), options, folder, resume=True)
+    network = train(run, examples_of(fold.teachers(run.variant.doubtful), space), runs)
     minutes = (time.monotonic() - started) / 60
     test = examples_of(fold.test, space)
     parameters = sum(p.numel() for p in network.parameters())
     scores = answer(network, test, space, run.variant.cutting)
     save(RunAnswers(scores.numpy(), test.label.numpy(), fold.own, minutes, parameters, _epochs(folder)), answers)
     return answers
+
+
+def train(run: Run, teachers: Examples, runs: Path = RUNS, watch: Watch = lambda task: task) -> nn.Module:
+    """A run's network, trained in the run's folder or gone on with there, in evaluation mode."""
+    folder, variant = run.folder(runs), run.variant
+    folder.mkdir(parents=True, exist_ok=True)
+    options = replace(variant.optimisation, seed=run.seed, minutes=run.minutes)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(run.seed)
+    network = build(variant.network, run.benchmark.space, len(run.benchmark.labels), run.stream)
+    with (folder / "log.txt").open("a", encoding="utf-8") as log, redirect_stdout(log):
+        return fit(network, teachers, None, watch(task(run, network)), options, folder, resume=True)
 
 
 def _epochs(folder: Path) -> int:

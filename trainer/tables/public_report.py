@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from trainer.tables.public_common import (
     Variant,
     fused,
     read_recipe,
+    shortened,
 )
 from trainer.tables.report import RESULTS, Cell, Report, save_plot, seed_interval, share_interval, write
 
@@ -79,6 +80,7 @@ def run_command(benchmark: Benchmark, story: Story, argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m trainer tables {benchmark.name}", description=story.title)
     parser.add_argument("--recipe", type=Path, default=RECIPES / f"{benchmark.name}.toml")
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds")
+    parser.add_argument("--epochs", type=int, help="instead of the recipe's, to try it out: writes NAME_short")
     parser.add_argument("--minutes", type=float, default=math.inf, help="for all runs that are left together")
     parser.add_argument("--jobs", type=int, default=2, help="runs at the same time, each with the recipe's threads")
     parser.add_argument("--streams", nargs="+", choices=STREAMS, default=list(STREAMS))
@@ -88,7 +90,7 @@ def run_command(benchmark: Benchmark, story: Story, argv: Sequence[str]) -> int:
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args(list(argv))
-    recipe, console = read_recipe(given.recipe), Console()
+    recipe, console = shortened(read_recipe(given.recipe), benchmark.name, given.epochs), Console()
     runner = Runner(data_folder(), given.jobs, given.runs, given.minutes)
     variants = recipe.validated if given.validate else recipe.final
     variants = tuple(variant for variant in variants if not given.variants or variant.name in given.variants)
@@ -111,7 +113,8 @@ def run_command(benchmark: Benchmark, story: Story, argv: Sequence[str]) -> int:
             words = f"{run.variant.name} {run.fold} {run.stream} seed {run.seed}: {answers.hits().mean():.4f}"
             console.print(f"{words} ({answers.epochs:.0f} epochs, {answers.minutes:.1f} min)", highlight=False)
         if given.validate:
-            write_validation(benchmark, wanted, runner, command + " --validate", given.out)
+            named = replace(benchmark, name=recipe.table or benchmark.name)
+            write_validation(named, wanted, runner, command + " --validate", given.out)
         else:
             write_final(benchmark, story, recipe, wanted, runner, command, given.out)
 
@@ -128,6 +131,8 @@ def _command(benchmark: Benchmark, given: argparse.Namespace) -> str:
     words = f"python -m trainer tables {benchmark.name} --seeds {given.seeds}"
     if given.recipe.stem != benchmark.name:
         words += f" --recipe trainer/recipes/{given.recipe.name}"
+    if given.epochs is not None:
+        words += f" --epochs {given.epochs}"
     return words if given.streams == list(STREAMS) else f"{words} --streams {' '.join(given.streams)}"
 
 

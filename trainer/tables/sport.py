@@ -36,6 +36,7 @@ from trainer.tables.public_common import (
     Variant,
     load,
     read_recipe,
+    shortened,
     work,
 )
 from trainer.tables.public_networks import build
@@ -88,10 +89,11 @@ def main(argv: Sequence[str]) -> int:
     """Train what is missing and write docs/results/sport and sport_early; 0."""
     parser = argparse.ArgumentParser(prog="python -m trainer tables sport", description=__doc__)
     parser.add_argument("--recipe", type=Path, default=RECIPES / "sport.toml")
+    parser.add_argument("--epochs", type=int, help="instead of the recipe's, to try it out: writes sport_short")
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args(list(argv))
-    recipe, data = read_recipe(given.recipe), data_folder()
+    recipe, data = shortened(read_recipe(given.recipe), BENCHMARK.name, given.epochs), data_folder()
     test = examples_of(fold(data, FINAL).test, SPACE)
     rows: list[tuple[Cell, ...]] = []
     early: list[tuple[Cell, ...]] = []
@@ -101,14 +103,21 @@ def main(argv: Sequence[str]) -> int:
         seen = accuracies(trained(run, given.runs), test, variant.cutting.frames)
         rows.append(_row(variant, np.asarray(answers.scores.argmax(axis=1)), test, answers.parameters, answers.minutes))
         early.append((variant.network.words, *seen.tolist(), float(seen.mean())))
-    title, command = "Sport actions of Penn Action, split by video", "python -m trainer tables sport"
+    title, name = "Sport actions of Penn Action, split by video", recipe.table or BENCHMARK.name
+    command = _command(given)
     notes = (*_NOTES, recipe.reduced) if recipe.reduced else _NOTES
-    write(Report("sport", title, command, notes, _COLUMNS, (*rows, (*ARTICLE, None, None))), given.out)
+    write(Report(name, title, command, notes, _COLUMNS, (*rows, (*ARTICLE, None, None))), given.out)
     write(
-        Report("sport_early", f"{title}: accuracy by the share seen", command, notes, _EARLY_COLUMNS, tuple(early)),
+        Report(f"{name}_early", f"{title}: accuracy by the share seen", command, notes, _EARLY_COLUMNS, tuple(early)),
         given.out,
     )
     return 0
+
+
+def _command(given: argparse.Namespace) -> str:
+    """The command that makes the tables again."""
+    other = "" if given.recipe.stem == BENCHMARK.name else f" --recipe trainer/recipes/{given.recipe.name}"
+    return f"python -m trainer tables sport{other}" + ("" if given.epochs is None else f" --epochs {given.epochs}")
 
 
 def _row(variant: Variant, said: Int64, test: Examples, parameters: int, minutes: float) -> tuple[Cell, ...]:

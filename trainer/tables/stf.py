@@ -25,10 +25,19 @@ from trainer.explain.table import better, mean
 from trainer.run import CACHE
 from trainer.tables.public_common import RECIPES
 from trainer.tables.report import RESULTS, Cell, Report, share_interval, write
-from trainer.tables.stf_data import NUCLA, SIMULATED, Ground, StfRecipe, nucla_ground, read, simulated_ground
+from trainer.tables.stf_data import (
+    NUCLA,
+    SIMULATED,
+    TABLE,
+    Ground,
+    StfRecipe,
+    nucla_ground,
+    read,
+    shortened,
+    simulated_ground,
+)
 from trainer.tables.stf_runs import FOCUS, METHODS, ROWS, RUNS, Answers, Row, Runs, answers, explanations
 
-NAME = "stf"
 TITLE = "Training where a network looks: the losses of STF"
 COLUMNS = (
     "data", "share %", "network", "losses", "seeds", "n", "accuracy %", "low %", "high %", "without copies %",
@@ -58,7 +67,7 @@ Found = dict[Key, list[Told]]
 def main(argv: Sequence[str]) -> int:
     """Train what is missing and write the tables after every row; 0."""
     given = parser().parse_args(list(argv))
-    recipe = read(given.recipe)
+    recipe = shortened(read(given.recipe), given.epochs)
     runs, console, until = Runs(recipe, given.runs), Console(), time.monotonic() + 60 * given.minutes
     grounds = grounds_of(recipe, given)
     for seed, row, share, ground in plan(recipe, grounds, given.seeds):
@@ -77,10 +86,11 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The options of the command."""
-    own = argparse.ArgumentParser(prog=f"python -m trainer tables {NAME}", description=__doc__)
-    own.add_argument("--recipe", type=Path, default=RECIPES / f"{NAME}.toml")
+    own = argparse.ArgumentParser(prog=f"python -m trainer tables {TABLE}", description=__doc__)
+    own.add_argument("--recipe", type=Path, default=RECIPES / f"{TABLE}.toml")
     own.add_argument("--seeds", type=int, default=1, help="how many seeds")
     own.add_argument("--data", nargs="+", choices=(NUCLA, SIMULATED), default=[NUCLA, SIMULATED])
+    own.add_argument("--epochs", type=int, help="instead of the recipe's, to try it out: writes stf_short")
     own.add_argument("--minutes", type=float, default=math.inf, help="begin no row after that")
     own.add_argument("--report", action="store_true", help="train nothing, write the tables of what is there")
     own.add_argument("--runs", type=Path, default=RUNS)
@@ -116,13 +126,13 @@ def report(runs: Runs, grounds: Sequence[Ground], given: argparse.Namespace) -> 
             found.setdefault((ground.name, share, row.name), []).append(Told(said, explanations(place)))
     keys = [(ground, share, row) for ground in grounds for share in runs.recipe.shares for row in ROWS]
     there = [(ground, share, row) for ground, share, row in keys if (ground.name, share, row.name) in found]
-    command, notes = command_of(given), notes_of(runs.recipe, grounds)
+    name, command, notes = runs.recipe.table, command_of(given), notes_of(runs.recipe, grounds)
     rows = tuple(cells(ground, share, row, found[ground.name, share, row.name]) for ground, share, row in there)
-    write(Report(NAME, TITLE, command, notes, COLUMNS, rows), given.out)
+    write(Report(name, TITLE, command, notes, COLUMNS, rows), given.out)
     lines = [line for ground, share, row in there for line in explained_rows(ground, share, row, found)]
     if lines:
         title = f"{TITLE}: explanations"
-        write(Report(f"{NAME}_explain", title, command, notes, EXPLAIN_COLUMNS, tuple(lines)), given.out)
+        write(Report(f"{name}_explain", title, command, notes, EXPLAIN_COLUMNS, tuple(lines)), given.out)
 
 
 def cells(ground: Ground, share: float, row: Row, told: Sequence[Told]) -> tuple[Cell, ...]:
@@ -193,8 +203,9 @@ def _gain(ground: Ground, told: Sequence[Told], bare: Sequence[Told], method: in
 
 def command_of(given: argparse.Namespace) -> str:
     """The command that makes the tables again."""
-    recipe = "" if given.recipe.stem == NAME else f" --recipe trainer/recipes/{given.recipe.name}"
-    return f"python -m trainer tables {NAME} --seeds {given.seeds}{recipe}"
+    recipe = "" if given.recipe.stem == TABLE else f" --recipe trainer/recipes/{given.recipe.name}"
+    epochs = "" if given.epochs is None else f" --epochs {given.epochs}"
+    return f"python -m trainer tables {TABLE} --seeds {given.seeds}{recipe}{epochs}"
 
 
 def notes_of(recipe: StfRecipe, grounds: Sequence[Ground]) -> tuple[str, ...]:
@@ -222,8 +233,8 @@ def notes_of(recipe: StfRecipe, grounds: Sequence[Ground]) -> tuple[str, ...]:
         " other athletes.",
         "*explained*: windows with an error whose joints are known, a few of each athlete, that the row names right."
         f" Figures of the focus Q (Grad-CAM of the last block, probability), as in [explain](explain.md); other methods"
-        f" in [{NAME}_explain]({NAME}_explain.md). *joint*: pointing game; *chance*: the share of known joints at"
-        " fault; *energy*: the share of heat on them; *deletion better*: than random orders.",
+        f" in [{recipe.table}_explain]({recipe.table}_explain.md). *joint*: pointing game; *chance*: the share of known"
+        " joints at fault; *energy*: the share of heat on them; *deletion better*: than random orders.",
         "Intervals: Wilson's 95 % over test windows for accuracy (of several seeds their mean is taken as one),"
         " bootstrap over athletes for explanations. They do not hold the luck of the seed.",
     )

@@ -30,6 +30,7 @@ from trainer.tables.public_common import FINAL
 from trainer.tables.public_networks import MSG3D_STF, STGCNPP, NetworkConfig
 from trainer.tables.public_windows import Cutting, Space, changed, examples_of, judged_windows
 
+TABLE = "stf"
 NUCLA, SIMULATED = "N-UCLA", "simulated"
 SIMULATED_SPACE = Space(COCO17_FEET, coordinates=2, metric=False)
 SCENARIO = Scenario(moments="repetition", mocap=False)
@@ -76,7 +77,7 @@ class Simulated:
 @dataclass(frozen=True)
 class StfRecipe:
     """What all rows share. `shares` of the training data, the largest first; `tuning_rate` is the learning rate of
-    tuning; `reduced` says what the full recipe would do more, or is empty."""
+    tuning; `reduced` says what the full recipe would do more, or is empty; `table` names the files of the results."""
 
     name: str
     reduced: str
@@ -87,6 +88,20 @@ class StfRecipe:
     optimisation: Optimisation
     nucla: Nucla
     simulated: Simulated
+    table: str = TABLE
+
+
+def shortened(recipe: StfRecipe, epochs: int | None) -> StfRecipe:
+    """The recipe with so many epochs of training and of tuning (None: its own) in every row with all the data, and a
+    table of its own that says so: results stay as they are."""
+    if epochs is None:
+        return recipe
+    words = f"**Cut short** by `--epochs {epochs}`: a trial, no result. {recipe.reduced}".strip()
+    nucla, simulated = (
+        replace(recipe.nucla, epochs=epochs, tuning_epochs=epochs),
+        replace(recipe.simulated, epochs=epochs, tuning_epochs=epochs),
+    )
+    return replace(recipe, reduced=words, nucla=nucla, simulated=simulated, table=f"{recipe.table}_short")
 
 
 def read(path: Path) -> StfRecipe:

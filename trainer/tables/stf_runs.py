@@ -27,6 +27,7 @@ from trainer.learn.augment import known
 from trainer.learn.fit import CHECKPOINT, Examples, Task, fit
 from trainer.learn.focus import ABLATION, Averaged, with_focus
 from trainer.recipe import Focus
+from trainer.run import Watch
 from trainer.tables.public_networks import NetworkConfig, build
 from trainer.tables.stf_data import Ground, StfRecipe
 
@@ -114,8 +115,8 @@ class Runs:
         keep(place / "answers.npz", Answers(scores, np.array(size), np.array(minutes)))
         return place
 
-    def trained(self, ground: Ground, part: Part) -> nn.Module:
-        """A network, trained now or before, in evaluation mode."""
+    def trained(self, ground: Ground, part: Part, watch: Watch = lambda task: task) -> nn.Module:
+        """A network, trained now (its own task watched) or before, in evaluation mode."""
         recipe, place = self.recipe, self._place(ground, part)
         tuned = part.focus is not None
         torch.manual_seed(part.seed)
@@ -129,7 +130,7 @@ class Runs:
         options = replace(recipe.optimisation, epochs=epochs, learning_rate=rate, seed=part.seed)
         place.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(options.threads)
-        task = task_of(ground, network, options.smoothing, part.focus or Focus())
+        task = watch(task_of(ground, network, options.smoothing, part.focus or Focus()))
         with (place / "log.txt").open("a", encoding="utf-8") as log, redirect_stdout(log):
             return fit(network, share_of(ground.train, part), None, task, options, place, resume=True)
 

@@ -17,6 +17,7 @@ from fias_desktop.models.msg3d_stf import FocusModule
 from fias_desktop.models.streams import JOINT
 from trainer.learn.augment import NOTHING, known
 from trainer.learn.focus import Averaged, Focus
+from trainer.run import Trace
 from trainer.tables import nucla, stf
 from trainer.tables.public_common import RECIPES
 from trainer.tables.public_networks import MSG3D_STF, STGCNPP, NetworkConfig, build
@@ -104,6 +105,13 @@ def test_a_network_with_a_module_starts_as_the_one_it_is_tuned_from(recipe: StfR
     torch.testing.assert_close(one, other)
 
 
+def test_only_the_training_that_was_asked_for_is_watched(recipe: StfRecipe, ground: Ground, tmp_path: Path) -> None:
+    trace, runs = Trace(), Runs(recipe, tmp_path)
+    runs.trained(ground, Part(1.0, True, 0, Focus(divergence=0.1)), trace.of)
+    assert sum(trace.windows) == ground.tuning_epochs * 64  # not the four epochs of the network it is tuned from
+    assert len(list(tmp_path.rglob("checkpoint.pt"))) == 2
+
+
 def test_a_share_is_drawn_once_for_a_seed(ground: Ground) -> None:
     few = share_of(ground.train, Part(0.25, False, 3))
     assert len(few) == 16 and torch.equal(few.joints, share_of(ground.train, Part(0.25, True, 3, Focus())).joints)
@@ -131,7 +139,7 @@ def test_what_is_explained_has_known_errors_and_is_named_right(
         assert np.allclose(np.exp(said.scores).sum(axis=1), 1, atol=1e-4)
     assert int(answers(places[1]).parameters) > 2 * int(answers(places[0]).parameters)  # type: ignore[union-attr]
 
-    given = Namespace(seeds=1, out=tmp_path, recipe=RECIPES / "stf.toml")
+    given = Namespace(seeds=1, epochs=None, out=tmp_path, recipe=RECIPES / "stf.toml")
     stf.report(runs, (ground,), given)
     lines = (tmp_path / "stf.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 3 and all(line.startswith(SIMULATED) for line in lines[1:])

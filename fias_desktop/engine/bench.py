@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
@@ -30,7 +30,7 @@ LIVE_SOURCE = "demo:squat,lunge?loop=1"
 _FRAMES = 90
 _REPEATS = 60
 _COACH_REPEATS = 5
-_NETWORK_FRAMES, _NETWORK_REPEATS = 40, 9
+_NETWORK_FRAMES, _NETWORK_REPEATS, _CLIP_REPEATS = 40, 9, 3
 # The networks of the papers as they were published: what a card's `params` say.
 PUBLISHED: dict[str, dict[str, int]] = {
     "stgcnpp": {},
@@ -38,7 +38,9 @@ PUBLISHED: dict[str, dict[str, int]] = {
     "res_tcn": {},
     "ms_res_tcn": {"attend_left_knee": 1, "attend_right_knee": 1},
     "msg3d_stf": {},
+    "vpn": {},
 }
+CLIPS = {"vpn": (64, 224)}  # pictures and their pixels, of those that look at the person
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,18 @@ def _networks(pose_ms: float) -> list[Figure]:
     topology = skeleton("coco17")
     rng = torch.Generator().manual_seed(0)
     joints = torch.randn(1, _NETWORK_FRAMES, topology.num_joints, 3, generator=rng)
-    batch = Batch(joints, torch.ones(joints.shape[:3], dtype=torch.bool))
+    known = torch.ones(joints.shape[:3], dtype=torch.bool)
     figures = []
     for name, params in PUBLISHED.items():
-        network = build(bare_spec(name, topology.name, _NETWORK_FRAMES, 15.0, params)).eval()
+        spec = bare_spec(name, topology.name, _NETWORK_FRAMES, 15.0, params)
+        frames, pixels = CLIPS.get(name, (0, 0))
+        network = build(replace(spec, clip_frames=frames, clip_pixels=pixels)).eval()
+        clip = torch.zeros(1, frames, pixels, pixels, 3, dtype=torch.uint8) if frames else None
         size = sum(parameter.numel() for parameter in network.parameters())
         with torch.inference_mode():
-            took = median_ms(partial(network, batch), _NETWORK_REPEATS)
+            took = median_ms(
+                partial(network, Batch(joints, known, clip)), _CLIP_REPEATS if frames else _NETWORK_REPEATS
+            )
         words = f"{took / pose_ms:.2f} x pose; {size:,} parameters, torch"
         figures.append(Figure(f"network {name}, published size", took, "ms", words))
     return figures

@@ -135,18 +135,22 @@ class _Sums:
 
     @property
     def false_rate(self) -> float:
+        """False corrections in five minutes; NaN without any time."""
         return self.false / self.seconds * PER_S if self.seconds else math.nan
 
     @property
     def precision(self) -> float:
+        """The share of corrections that hit a fault of any severity."""
         return _ratio(self.hits, self.said)
 
     @property
     def f_due(self) -> float:
+        """F-score over the faults at which a cue is due."""
         return _harmonic(self.precision, _ratio(self.due_told, self.due))
 
     @property
     def f_all(self) -> float:
+        """F-score over all faults."""
         return _harmonic(self.precision, _ratio(self.told, self.faults))
 
 

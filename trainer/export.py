@@ -39,6 +39,7 @@ class _Graph(nn.Module):
         self.network = network
 
     def forward(self, joints: Tensor, clip: Tensor | None = None) -> tuple[Tensor, ...]:
+        """The graph's outputs in their order, of joints (N, T, V, C) and clips (N, T', S, S, 3)."""
         output = self.network(Batch(joints, torch.ones_like(joints[..., 0], dtype=torch.bool), clip))
         errors = () if output.error_logits is None else (output.error_logits,)
         return output.logits, output.features[-1].values, *errors

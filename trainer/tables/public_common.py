@@ -33,8 +33,8 @@ from trainer.data.sequence import SkeletonSequence
 from trainer.learn.augment import Augmentation, known
 from trainer.learn.fit import CURVES, Examples, Task, fit
 from trainer.learn.focus import with_focus
+from trainer.learn.trial import Watch
 from trainer.recipe import Focus, Optimisation
-from trainer.run import Watch
 from trainer.tables.public_networks import NetworkConfig, build
 from trainer.tables.public_windows import Cutting, Space, changed, examples_of, judged_windows
 

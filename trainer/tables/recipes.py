@@ -27,8 +27,9 @@ from fias_desktop.models.registry import build
 from fias_desktop.models.streams import JOINT, STREAMS
 from trainer.data.catalogue import folder as data_folder
 from trainer.learn.fit import Examples, fit
+from trainer.learn.trial import Trace, Trial
 from trainer.recipe import Focus, read_recipe
-from trainer.run import CACHE, Trace, Trial, one_epoch, try_recipe
+from trainer.run import CACHE, one_epoch, try_recipe
 from trainer.tables import nucla, penn, sport
 from trainer.tables import public_common as public
 from trainer.tables import stf_data as stf

@@ -26,8 +26,8 @@ from trainer.explain.model import Model, maps_of, model_of
 from trainer.learn.augment import known
 from trainer.learn.fit import CHECKPOINT, Examples, Task, fit
 from trainer.learn.focus import ABLATION, Averaged, with_focus
+from trainer.learn.trial import Watch
 from trainer.recipe import Focus
-from trainer.run import Watch
 from trainer.tables.public_networks import NetworkConfig, build
 from trainer.tables.stf_data import Ground, StfRecipe
 

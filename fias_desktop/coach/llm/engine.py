@@ -215,6 +215,7 @@ class _Text:
         self.ended = False
 
     def add(self, data: bytes) -> str:
+        """Take more bytes; the text that is sure by now."""
         self._held += self._decoder.decode(data)
         found = [at for at in map(self._held.find, self._stops) if at >= 0]
         if found:
@@ -226,6 +227,7 @@ class _Text:
         return piece
 
     def rest(self) -> str:
+        """What was held back, once no more comes."""
         piece, self._held = self._held, ""
         return piece
 
@@ -259,6 +261,7 @@ class _Sampler:
         return token
 
     def close(self) -> None:
+        """Give llama.cpp's samplers back."""
         for sampler in (self._cut, self._dice, self._grammar):
             if sampler is not None:
                 llama_cpp.llama_sampler_free(sampler)

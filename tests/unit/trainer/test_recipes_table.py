@@ -11,7 +11,7 @@ import pytest
 
 from fias_desktop.domain.errors import FiasError
 from tests.unit.trainer.test_public_tables import NET, STORY, TINY
-from trainer.run import Trial
+from trainer.learn.trial import Trial
 from trainer.tables import command, public_common, public_report, recipes, stf, stf_data
 from trainer.tables.public_common import RECIPES
 from trainer.tables.recipes import Row

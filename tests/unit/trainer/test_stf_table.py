@@ -17,7 +17,7 @@ from fias_desktop.models.msg3d_stf import FocusModule
 from fias_desktop.models.streams import JOINT
 from trainer.learn.augment import NOTHING, known
 from trainer.learn.focus import Averaged, Focus
-from trainer.run import Trace
+from trainer.learn.trial import Trace
 from trainer.tables import nucla, stf
 from trainer.tables.public_common import RECIPES
 from trainer.tables.public_networks import MSG3D_STF, STGCNPP, NetworkConfig, build

@@ -13,8 +13,9 @@ from torch import nn
 from fias_desktop.models.contract import Output
 from trainer.__main__ import main
 from trainer.learn.fit import Examples, Task, fit, judged_by
+from trainer.learn.trial import Trace, Trial
 from trainer.recipe import Optimisation
-from trainer.run import Trace, Trial, try_recipe
+from trainer.run import try_recipe
 
 RECIPE = Path(__file__).parents[3] / "trainer/recipes/stgcnpp_sim.toml"
 TRIAL = Trial(
